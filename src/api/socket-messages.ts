@@ -1,0 +1,26 @@
+import type { CameraStatus } from './camera-status.ts';
+
+/** Unacknowledged frames a viewer may have in flight per camera. */
+export const FRAME_CREDIT = 2;
+
+/** What a viewer sends on `/ws`, as JSON text. */
+export type ClientMessage =
+  /** Frames and status of these cameras. Subscribing twice is the same as once. */
+  | { type: 'subscribe'; cameras: string[] }
+  | { type: 'unsubscribe'; cameras: string[] }
+  /** The frame `seq` of `camera`, and all before it, are done with. */
+  | { type: 'ack'; camera: string; seq: number }
+  /** Answered by `pong` with the same `id` and the server's clock. */
+  | { type: 'ping'; id: number };
+
+/** What the server sends on `/ws` as JSON text; frames are binary, see frame-message.ts. */
+export type ServerMessage =
+  /** First message. `now` is the server's clock, ms since the epoch. */
+  | { type: 'hello'; protocol: 1; now: number }
+  /** After subscribing, and whenever it changes. */
+  | { type: 'status'; camera: string; name: string; status: CameraStatus }
+  /** The camera was removed (or never was); nothing more comes for it until it is subscribed again. */
+  | { type: 'gone'; camera: string; code: string; message: string }
+  | { type: 'pong'; id: number; now: number }
+  /** A message that was not understood; the connection goes on. */
+  | { type: 'error'; code: string; message: string; help: string };

@@ -1,0 +1,80 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { CameraId } from './frame.ts';
+
+/** How one camera is run. Times are ms. */
+export interface CameraSettings {
+  readonly id: CameraId;
+  /** For people. Default: the id. */
+  readonly name: string;
+  /** The source as written, secrets included. */
+  readonly source: string;
+  /** How long it runs on after the last reader left; 0 stops at once, false never stops. */
+  readonly idleTimeout: number | false;
+  /** Silence after which a running source is ended and asked again. */
+  readonly stallTimeout: number;
+  /** How long a source may take to its first picture. */
+  readonly startTimeout: number;
+}
+
+export type CameraTimes = Pick<CameraSettings, 'idleTimeout' | 'stallTimeout' | 'startTimeout'>;
+
+export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+export const authModes = ['auto', 'token', 'none'] as const;
+
+/** Everything a server is told, complete and checked. Times are ms, sizes bytes. */
+export interface Settings {
+  readonly host: string;
+  /** Undefined: 5000, or the next free port above it. 0: any free port. */
+  readonly port: number | undefined;
+  /** `auto`: a token unless bound to loopback. `token`: always. `none`: never (say so on purpose). */
+  readonly auth: (typeof authModes)[number];
+  /** Undefined: made at the first start that needs it, and kept in `dataDir`. */
+  readonly adminToken: string | undefined;
+  readonly viewerToken: string | undefined;
+  /** Host names, besides loopback ones, that requests to a server without a token may carry. */
+  readonly allowedHosts: readonly string[];
+  /** Origins of other pages that may use this server (CORS, WebSocket). `*` is any. */
+  readonly allowedOrigins: readonly string[];
+  /** Where what must outlive a restart is kept. */
+  readonly dataDir: string;
+  readonly ffmpeg: string;
+  readonly logLevel: (typeof logLevels)[number];
+  readonly maxPictureBytes: number;
+  readonly maxCameras: number;
+  /** Viewers of all cameras together; one more takes the place of the stalest. */
+  readonly maxViewers: number;
+  /** A viewer that takes nothing for this long (and a second per 4 KB waiting) is dead. */
+  readonly viewerTimeout: number;
+  readonly cameras: readonly CameraSettings[];
+}
+
+export const cameraTimes: CameraTimes = {
+  idleTimeout: 10_000,
+  stallTimeout: 5_000,
+  startTimeout: 20_000,
+};
+
+export const defaultSettings: Settings = {
+  host: '127.0.0.1',
+  port: undefined,
+  auth: 'auto',
+  adminToken: undefined,
+  viewerToken: undefined,
+  allowedHosts: [],
+  allowedOrigins: [],
+  dataDir: join(homedir(), '.framehub'),
+  ffmpeg: 'ffmpeg',
+  logLevel: 'warn',
+  maxPictureBytes: 16 * 1024 * 1024,
+  maxCameras: 64,
+  maxViewers: 5_000,
+  viewerTimeout: 60_000,
+  cameras: [],
+};
+
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+export function isCameraId(text: string): boolean {
+  return idPattern.test(text);
+}
