@@ -12,7 +12,8 @@ export const errorHelp = {
   SOURCE_FORBIDDEN:
     'Sources that run commands or read files come from the command line or framehub.yaml only.',
   SOURCE_REFUSED: 'Check that the camera is on and that the port in its address is right.',
-  SOURCE_UNREACHABLE: 'Check the cable or Wi-Fi of the camera and that this machine is in its network.',
+  SOURCE_UNREACHABLE:
+    'Check the cable or Wi-Fi of the camera and that this machine is in its network.',
   SOURCE_UNKNOWN_HOST: 'Check the spelling of the host name, or use the IP address of the camera.',
   SOURCE_UNAUTHORIZED: 'Put user and password in the address: scheme://user:password@host/path.',
   SOURCE_NOT_FOUND: 'Check the path of the source.',
@@ -24,12 +25,14 @@ export const errorHelp = {
   SOURCE_FAILED: 'Run "framehub probe" with this source to see it fail alone.',
 
   DEVICE_NOT_FOUND: 'Plug the camera in; "framehub devices" lists those present.',
-  DEVICE_BUSY: 'Close the other program that uses the camera ("fuser /dev/video0" names it on Linux).',
+  DEVICE_BUSY:
+    'Close the other program that uses the camera ("fuser /dev/video0" names it on Linux).',
   DEVICE_DENIED: 'Give this user access to the camera; on Linux: "sudo usermod -aG video $USER".',
 
   FFMPEG_MISSING:
     'Install FFmpeg (Debian, Raspberry Pi OS: "sudo apt-get install ffmpeg"; macOS: "brew install ffmpeg"; Windows: "winget install ffmpeg"), or set the setting "ffmpeg" to its path.',
-  FFMPEG_FAILED: 'The sentence above is the last thing FFmpeg said; try the same input with "ffmpeg -i".',
+  FFMPEG_FAILED:
+    'The sentence above is the last thing FFmpeg said; try the same input with "ffmpeg -i".',
   COMMAND_MISSING: 'Install the program, or write its full path.',
   COMMAND_FAILED: 'Run the command by hand in a terminal and see what it says.',
 
@@ -48,7 +51,8 @@ export const errorHelp = {
 
   REQUEST_INVALID: 'docs/reference/http.md and /openapi.json describe every request.',
   BODY_TOO_LARGE: 'Send less in one request.',
-  UNAUTHORIZED: 'Open the link framehub printed at its start, or send the token as "Authorization: Bearer".',
+  UNAUTHORIZED:
+    'Open the link framehub printed at its start, or send the token as "Authorization: Bearer".',
   FORBIDDEN: 'Use the admin token; a viewer token only watches.',
   HOST_NOT_ALLOWED: 'Add the host name to "allowedHosts", or use the address framehub printed.',
   ORIGIN_NOT_ALLOWED: 'Add the origin of that page to "allowedOrigins" if it may use this server.',

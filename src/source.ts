@@ -60,3 +60,13 @@ export interface SourceKind {
   /** Starts nothing. Throws SOURCE_INVALID when the text can't be understood. */
   open(text: string, context: SourceContext): Source;
 }
+
+/** A source that others bring pictures to. */
+export interface PushTarget extends Source {
+  /** Takes one whole JPEG, in place of one not read yet. */
+  push(picture: SourceFrame): void;
+}
+
+export function isPushTarget(source: Source): source is PushTarget {
+  return 'push' in source && typeof source.push === 'function';
+}

@@ -29,7 +29,9 @@ export interface FrameMessage {
 }
 
 /** Builds a message; the picture's bytes are copied into it once. */
-export function encodeFrameMessage(frame: Omit<FrameMessage, 'data'> & { readonly data: Uint8Array }): Uint8Array<ArrayBuffer> {
+export function encodeFrameMessage(
+  frame: Omit<FrameMessage, 'data'> & { readonly data: Uint8Array },
+): Uint8Array<ArrayBuffer> {
   const id = new TextEncoder().encode(frame.camera);
   const message = new Uint8Array(FRAME_HEADER_BYTES + id.length + frame.data.length);
   const view = new DataView(message.buffer);
@@ -54,7 +56,9 @@ export function decodeFrameMessage(message: ArrayBuffer): FrameMessage | undefin
   const start = FRAME_HEADER_BYTES + view.getUint8(3);
   if (message.byteLength < start) return undefined;
   return {
-    camera: new TextDecoder().decode(new Uint8Array(message, FRAME_HEADER_BYTES, start - FRAME_HEADER_BYTES)),
+    camera: new TextDecoder().decode(
+      new Uint8Array(message, FRAME_HEADER_BYTES, start - FRAME_HEADER_BYTES),
+    ),
     keyframe: (view.getUint8(2) & FLAG_KEYFRAME) !== 0,
     width: view.getUint16(4),
     height: view.getUint16(6),

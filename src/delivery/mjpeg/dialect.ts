@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { delimiter, headerBlock, part } from '../../media/multipart-writer.ts';
+import type { StreamPicture } from './stream-picture.ts';
+
+/** How a stream is framed, for those who read multipart each in their own way. */
+export interface Dialect {
+  readonly name: 'plain' | 'advance' | 'repeat';
+  /** What comes before the first picture. */
+  open(boundary: string): string;
+  /** One picture as it goes on the wire. */
+  part(boundary: string, picture: StreamPicture): Buffer;
+  /** After this much silence the last picture is sent again the first time, ms. */
+  readonly firstRepeat: number;
+}
+
+/** Silence after which the last picture is sent again, every time, ms. */
+const REPEAT = 1_000;
+/** WebKit holds a picture back until another part has come; a slow camera must not wait for its next. */
+const WEBKIT_REPEAT = 200;
+
+/** A boundary before the first part and one after every part; headers of a picture right before it. */
+const plain: Dialect = {
+  name: 'plain',
+  firstRepeat: REPEAT,
+  open: (boundary) => delimiter(boundary),
+  part: (boundary, picture) =>
+    part(
+      headerBlock({
+        'Content-Type': 'image/jpeg',
+        'Content-Length': String(picture.data.length),
+        ...picture.headers,
+      }),
+      picture.data,
+      delimiter(boundary),
+    ),
+};
+
+/**
+ * Chromium shows a picture once it has parsed the header block of the next part
+ * (crbug.com/527446), so that block is sent along in advance. It comes before its picture is
+ * known, so it can say neither length nor frame id.
+ */
+const advance: Dialect = {
+  name: 'advance',
+  firstRepeat: REPEAT,
+  open: (boundary) => delimiter(boundary) + headerBlock({ 'Content-Type': 'image/jpeg' }),
+  part: (boundary, picture) =>
+    part('', picture.data, delimiter(boundary) + headerBlock({ 'Content-Type': 'image/jpeg' })),
+};
+
+/** WebKit wants the last picture twice, and not together with headers in advance. */
+const repeat: Dialect = { ...plain, name: 'repeat', firstRepeat: WEBKIT_REPEAT };
+
+/** The dialect for whoever sent these request headers. */
+export function dialectFor(headers: IncomingHttpHeaders): Dialect {
+  const agent = headers['user-agent'] ?? '';
+  // A script that fetches the stream parses it itself and wants each picture's own headers.
+  if (headers['sec-fetch-dest'] === 'empty') return plain;
+  if (/\bChrom(e|ium)\//.test(agent)) return advance;
+  // Every browser on iOS is WebKit, whatever it calls itself.
+  if (/\bAppleWebKit\//.test(agent)) return repeat;
+  return plain;
+}
+
+/** True when a person looks at it, not a program. */
+export function isBrowser(headers: IncomingHttpHeaders): boolean {
+  return /^Mozilla\//.test(headers['user-agent'] ?? '') && headers['sec-fetch-dest'] !== 'empty';
+}

@@ -1,0 +1,118 @@
+import type { CameraStatus } from '../../api/camera-status.ts';
+import type { Frame } from '../../frame.ts';
+import type { Channel } from '../../hub/channel.ts';
+import type { Log } from '../../log.ts';
+import type { Dialect } from './dialect.ts';
+import type { MjpegViewer } from './mjpeg-viewer.ts';
+import { framePicture, placeholderStreamPicture, type StreamPicture } from './stream-picture.ts';
+
+/** How often viewers are looked at for repeats, placeholders and dead sockets, ms. */
+const TICK = 100;
+/** Size of a placeholder for a camera that has not shown a picture yet, pixels. */
+const UNKNOWN_SIZE = { width: 1280, height: 720 };
+
+export type DrawPlaceholder = (
+  size: { readonly width: number; readonly height: number },
+  name: string,
+  status: CameraStatus,
+) => Promise<Buffer>;
+
+/** What the MJPEG viewers of one camera share: the bytes of each part, and one timer. */
+export class MjpegCamera {
+  readonly channel: Channel;
+  readonly boundary: string;
+  readonly #draw: DrawPlaceholder;
+  readonly #log: Log;
+  readonly #viewers = new Set<MjpegViewer>();
+  readonly #parts = new Map<Dialect, { readonly picture: StreamPicture; readonly bytes: Buffer }>();
+  #newest: StreamPicture | undefined;
+  #drawnFor: CameraStatus | undefined;
+  #placeholder: StreamPicture | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #builds = 0;
+
+  constructor(channel: Channel, boundary: string, draw: DrawPlaceholder, log: Log) {
+    this.channel = channel;
+    this.boundary = boundary;
+    this.#draw = draw;
+    this.#log = log;
+  }
+
+  /** Parts built so far: one for each picture and dialect, however many viewers. */
+  get builds(): number {
+    return this.#builds;
+  }
+
+  /** The picture to show instead of the camera's, when it is drawn already. */
+  get placeholder(): StreamPicture | undefined {
+    return this.#placeholder;
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  join(viewer: MjpegViewer): void {
+    this.#viewers.add(viewer);
+    this.#timer ??= setInterval(() => this.#tick(), TICK);
+    this.#drawStatus();
+  }
+
+  leave(viewer: MjpegViewer): void {
+    this.#viewers.delete(viewer);
+    if (this.#viewers.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#parts.clear();
+    this.#newest = undefined;
+    this.#placeholder = undefined;
+    this.#drawnFor = undefined;
+  }
+
+  /** The one StreamPicture of this frame. */
+  picture(frame: Frame): StreamPicture {
+    if (this.#newest?.frame !== frame) this.#newest = framePicture(frame);
+    return this.#newest;
+  }
+
+  /** The bytes of the picture in this dialect, built once and shared. */
+  part(dialect: Dialect, picture: StreamPicture): Buffer {
+    const kept = this.#parts.get(dialect);
+    if (kept?.picture === picture) return kept.bytes;
+    const bytes = dialect.part(this.boundary, picture);
+    this.#builds += 1;
+    // A viewer that repeats an older picture must not push the newest one out.
+    if (picture === this.#newest || picture === this.#placeholder) {
+      this.#parts.set(dialect, { picture, bytes });
+    }
+    return bytes;
+  }
+
+  statusChanged(): void {
+    this.#drawStatus();
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    for (const viewer of this.#viewers) viewer.tick(now);
+  }
+
+  /** Draws the placeholder of the camera's status, once for all viewers. */
+  #drawStatus(): void {
+    const { status, latest, name } = this.channel;
+    if (this.#drawnFor === status) return;
+    this.#drawnFor = status;
+    this.#placeholder = undefined;
+    if (status.state === 'live') return;
+    this.#draw(latest ?? UNKNOWN_SIZE, name, status)
+      .then((data) => {
+        // Meanwhile the camera may have gone on to something else.
+        if (this.#drawnFor !== status) return;
+        this.#placeholder = placeholderStreamPicture(data, status.state);
+        this.#tick();
+      })
+      .catch((error: unknown) => {
+        this.#log.error({ err: error, camera: this.channel.camera }, 'placeholder not drawn');
+      });
+  }
+}

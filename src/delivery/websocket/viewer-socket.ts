@@ -1,0 +1,146 @@
+import type { WebSocket } from 'ws';
+import type { ClientMessage, ServerMessage } from '../../api/socket-messages.ts';
+import { FramehubError, toFramehubError } from '../../errors.ts';
+import type { Hub } from '../../hub/hub.ts';
+import type { FaultLog } from '../../log.ts';
+import type { FrameMessages } from './frame-messages.ts';
+import { parseMessage } from './parse-message.ts';
+import { Subscription, type SubscriptionOutput } from './subscription.ts';
+
+/** Cameras one viewer may watch at a time. */
+const MAX_SUBSCRIPTIONS = 64;
+/** A viewer that lets this much wait for it has stopped reading, bytes: two large frames a camera. */
+const MAX_BUFFERED = 64 * 1024 * 1024;
+
+/** One viewer on a WebSocket, with its subscriptions. */
+export class ViewerSocket {
+  readonly #socket: WebSocket;
+  readonly #hub: Hub;
+  readonly #address: string;
+  readonly #frames: FrameMessages;
+  readonly #faults: FaultLog;
+  readonly #subscriptions = new Map<string, Subscription>();
+  #alive = true;
+
+  constructor(
+    socket: WebSocket,
+    hub: Hub,
+    address: string,
+    frames: FrameMessages,
+    faults: FaultLog,
+  ) {
+    this.#socket = socket;
+    this.#hub = hub;
+    this.#address = address;
+    this.#frames = frames;
+    this.#faults = faults;
+    socket.on('message', (data, binary) => this.#receive(data.toString(), binary));
+    socket.on('pong', () => {
+      this.#alive = true;
+    });
+    socket.on('close', () => this.#release());
+    // The `close` that follows says the same, and the viewer is a person who went away.
+    socket.on('error', (error) => faults.add({ address, reason: error.message }));
+    this.#send({ type: 'hello', protocol: 1, now: Date.now() });
+  }
+
+  /** Ends a viewer that did not answer the ping before; asks the others. */
+  heartbeat(): void {
+    if (!this.#alive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#alive = false;
+    this.#socket.ping();
+  }
+
+  /** @param code WebSocket close code */
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #receive(text: string, binary: boolean): void {
+    if (this.#socket.bufferedAmount > MAX_BUFFERED) {
+      this.#socket.terminate();
+      return;
+    }
+    try {
+      if (binary)
+        throw new FramehubError('MESSAGE_INVALID', 'Expected text; got a binary message.');
+      this.#handle(parseMessage(text));
+    } catch (thrown) {
+      const { code, message, help } = toFramehubError(thrown);
+      this.#faults.add({ address: this.#address, code, reason: message });
+      this.#send({ type: 'error', code, message, help });
+    }
+  }
+
+  #handle(message: ClientMessage): void {
+    switch (message.type) {
+      case 'subscribe':
+        for (const camera of message.cameras) this.#subscribe(camera);
+        return;
+      case 'unsubscribe':
+        for (const camera of message.cameras) this.#unsubscribe(camera);
+        return;
+      case 'ack':
+        this.#subscriptions.get(message.camera)?.acknowledge(message.seq);
+        return;
+      case 'ping':
+        this.#send({ type: 'pong', id: message.id, now: Date.now() });
+    }
+  }
+
+  #subscribe(camera: string): void {
+    if (this.#subscriptions.has(camera)) return;
+    if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      throw new FramehubError(
+        'TOO_MANY',
+        `One socket carries at most ${MAX_SUBSCRIPTIONS} cameras.`,
+      );
+    }
+    try {
+      const channel = this.#hub.channel(camera);
+      const identity = { kind: 'websocket', address: this.#address };
+      this.#subscriptions.set(camera, new Subscription(channel, identity, this.#output));
+    } catch (thrown) {
+      const { code, message } = toFramehubError(thrown);
+      this.#send({ type: 'gone', camera: camera.slice(0, 64), code, message });
+    }
+  }
+
+  #unsubscribe(camera: string): void {
+    this.#subscriptions.get(camera)?.close();
+    this.#forget(camera);
+  }
+
+  #forget(camera: string): void {
+    this.#subscriptions.delete(camera);
+  }
+
+  readonly #output: SubscriptionOutput = {
+    frame: (frame) => {
+      const bytes = this.#frames.bytes(frame);
+      this.#socket.send(bytes);
+      return bytes.length;
+    },
+    status: ({ camera, name }, status) => this.#send({ type: 'status', camera, name, status }),
+    gone: (camera, { code, message }) => {
+      this.#forget(camera);
+      this.#send({ type: 'gone', camera, code, message });
+    },
+  };
+
+  #send(message: ServerMessage): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #release(): void {
+    for (const subscription of this.#subscriptions.values()) subscription.close();
+    this.#subscriptions.clear();
+  }
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { Hub } from '../../hub/hub.ts';
+import { FaultLog, type Log } from '../../log.ts';
+import { FrameMessages } from './frame-messages.ts';
+import { ViewerSocket } from './viewer-socket.ts';
+
+/** The longest message a viewer may send, bytes. */
+const MAX_MESSAGE = 64 * 1024;
+/** A viewer that is silent for twice this long is gone, ms. */
+const HEARTBEAT = 15_000;
+/** How long a viewer may take to answer the close, ms. */
+const CLOSE_GRACE = 500;
+/** Close codes: RFC 6455 section 7.4.1, and "try again later" of the IANA registry. */
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+
+/** One WebSocket per viewer for everything it watches. */
+export class WebsocketDelivery {
+  readonly #hub: Hub;
+  readonly #faults: FaultLog;
+  readonly #maxViewers: number;
+  readonly #frames = new FrameMessages();
+  readonly #viewers = new Set<ViewerSocket>();
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_MESSAGE,
+    // JPEG does not get smaller.
+    perMessageDeflate: false,
+  });
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(hub: Hub, log: Log, maxViewers: number) {
+    this.#hub = hub;
+    this.#faults = new FaultLog(log, 'websocket message refused');
+    this.#maxViewers = maxViewers;
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** Takes over the connection of an upgrade request that was let in. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
+    this.#makeRoom();
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      const viewer = new ViewerSocket(webSocket, this.#hub, address, this.#frames, this.#faults);
+      this.#viewers.add(viewer);
+      this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT);
+      webSocket.on('close', () => {
+        this.#viewers.delete(viewer);
+        if (this.#viewers.size > 0) return;
+        clearInterval(this.#heartbeat);
+        this.#heartbeat = undefined;
+        this.#frames.clear();
+      });
+    });
+  }
+
+  /** Says goodbye to every viewer, and does not wait for those who don't answer. */
+  async close(): Promise<void> {
+    if (this.#viewers.size === 0) return;
+    for (const viewer of this.#viewers) viewer.close(GOING_AWAY, 'the server is stopping');
+    const deadline = performance.now() + CLOSE_GRACE;
+    while (this.#viewers.size > 0 && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    for (const viewer of this.#viewers) viewer.terminate();
+  }
+
+  #beat(): void {
+    for (const viewer of this.#viewers) viewer.heartbeat();
+  }
+
+  /** The one that has been here longest makes room; its page connects again if someone looks at it. */
+  #makeRoom(): void {
+    if (this.#viewers.size < this.#maxViewers) return;
+    const [oldest] = this.#viewers;
+    oldest?.close(TRY_AGAIN_LATER, 'too many viewers');
+  }
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import type { CameraStatus } from './api/camera-status.ts';
+import type { Camera } from './camera/camera.ts';
+import { Cameras } from './camera/cameras.ts';
+import { MjpegDelivery } from './delivery/mjpeg/mjpeg-delivery.ts';
+import { drawPlaceholder } from './delivery/mjpeg/placeholder.ts';
+import { takeSnapshot } from './delivery/snapshot/snapshot.ts';
+import { WebsocketDelivery } from './delivery/websocket/websocket-delivery.ts';
+import { FramehubError } from './errors.ts';
+import type { CameraId, Frame } from './frame.ts';
+import { Access, type AccessSettings } from './http/access.ts';
+import { createHttp, type Http } from './http/create-http.ts';
+import { readFrames } from './hub/frames.ts';
+import { Hub } from './hub/hub.ts';
+import type { Log } from './log.ts';
+import { type CameraTimes, cameraTimes, type Settings } from './settings.ts';
+import { type FramesFunction, generatorSource } from './source/generator/generator-source.ts';
+import { isPushTarget, type Source, type SourceFrame } from './source.ts';
+import { openRemoteSource, openSource } from './sources.ts';
+
+/** A camera as an application adds it. Times are ms. */
+export interface CameraDefinition extends Partial<CameraTimes> {
+  /** 1 to 64 letters, digits, "-" and "_". */
+  readonly id: CameraId;
+  /** For people. Default: the id. */
+  readonly name?: string;
+  /** A source string, or a generator of JPEG pictures. */
+  readonly source: string | FramesFunction;
+}
+
+/** A camera's state for the application. */
+export interface CameraState {
+  readonly id: CameraId;
+  readonly name: string;
+  /** The source with its secrets redacted. */
+  readonly source: string;
+  readonly status: CameraStatus;
+  readonly readers: number;
+}
+
+export type FramehubSettings = AccessSettings &
+  Pick<Settings, 'ffmpeg' | 'maxPictureBytes' | 'maxCameras' | 'maxViewers' | 'viewerTimeout'>;
+
+/** Cameras, and the handlers through which they are watched. Made by `createFramehub`. */
+export interface Framehub {
+  /** For `http.createServer`, Express, Fastify, …; answers everything below where it is mounted. */
+  readonly handler: RequestListener;
+  /** For the server's `upgrade` event; without it players fall back to MJPEG. */
+  readonly upgrade: Http['upgrade'];
+  /** @throws CAMERA_EXISTS, CAMERA_ID_INVALID, SOURCE_INVALID, TOO_MANY */
+  addCamera(definition: CameraDefinition): void;
+  /** Ends its source and its viewers. @throws CAMERA_NOT_FOUND */
+  removeCamera(id: CameraId): Promise<void>;
+  /** All cameras, in the order they were added. */
+  cameras(): readonly CameraState[];
+  /**
+   * The camera's frames for a `for await` loop, newest first: what passes while the body is busy is
+   * skipped. The camera runs while the loop does.
+   *
+   * @throws CAMERA_NOT_FOUND, also when it is removed meanwhile
+   */
+  frames(id: CameraId, signal?: AbortSignal): AsyncGenerator<Frame, void, undefined>;
+  /**
+   * One picture.
+   *
+   * @param options.maxAge a picture at most this old will do, ms. Default 0: one from after the call
+   * @param options.timeout longest wait, ms. Default 10,000
+   * @throws SNAPSHOT_UNAVAILABLE with the camera's own reason
+   */
+  snapshot(id: CameraId, options?: { maxAge?: number; timeout?: number }): Promise<Frame>;
+  /** Brings a picture to a `push:` camera. @throws CAMERA_NOT_PUSH */
+  push(id: CameraId, picture: SourceFrame): void;
+  /** Ends every viewer, source and process. */
+  close(): Promise<void>;
+}
+
+/** Builds everything and wires it; `close` takes it down in reverse. */
+export async function buildFramehub(settings: FramehubSettings, log: Log): Promise<Framehub> {
+  const hub = new Hub();
+  const cameras = new Cameras(hub, settings.maxCameras);
+  const { ffmpeg, maxPictureBytes, maxViewers, viewerTimeout } = settings;
+
+  const add = (definition: Omit<CameraDefinition, 'source'>, source: Source): Camera =>
+    cameras.add({ ...cameraTimes, name: definition.id, ...definition, source, log });
+  const context = (camera: CameraId) => ({ camera, ffmpeg, maxPictureBytes });
+
+  const mjpeg = new MjpegDelivery({ hub, log, draw: drawPlaceholder, maxViewers, viewerTimeout });
+  const websocket = new WebsocketDelivery(hub, log, maxViewers);
+  const http = await createHttp({
+    hub,
+    cameras,
+    mjpeg,
+    websocket,
+    access: new Access(settings),
+    log,
+    version: packageVersion(),
+    maxPictureBytes,
+    addCamera: ({ source, ...rest }) => add(rest, openRemoteSource(source, context(rest.id))),
+    openSource: (camera, source) => openRemoteSource(source, context(camera)),
+  });
+
+  return {
+    handler: http.handler,
+    upgrade: http.upgrade,
+    addCamera: ({ source, ...rest }) => {
+      const opened =
+        typeof source === 'string' ? openSource(source, context(rest.id)) : generatorSource(source);
+      add(rest, opened);
+    },
+    removeCamera: (id) => cameras.remove(id),
+    cameras: () => cameras.list().map(cameraState),
+    frames: (id, signal) =>
+      readFrames(hub.channel(id), { kind: 'library', address: 'this process' }, signal),
+    snapshot: async (id, { maxAge = 0, timeout = 10_000 } = {}) => {
+      const identity = { kind: 'library', address: 'this process' };
+      return await takeSnapshot(hub.channel(id), { maxAge, timeout, identity });
+    },
+    push: (id, picture) => {
+      const { source } = cameras.get(id);
+      if (!isPushTarget(source)) {
+        throw new FramehubError(
+          'CAMERA_NOT_PUSH',
+          `"${id}" gets its pictures from ${source.label}.`,
+        );
+      }
+      source.push(picture);
+    },
+    close: async () => {
+      await http.close();
+      await cameras.close();
+    },
+  };
+}
+
+function cameraState(camera: Camera): CameraState {
+  const { channel, source } = camera;
+  return {
+    id: camera.id,
+    name: channel.name,
+    source: source.label,
+    status: channel.status,
+    readers: channel.readers.size,
+  };
+}
+
+export function packageVersion(): string {
+  const file = new URL('../package.json', import.meta.url);
+  const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
+  return version;
+}

@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FramehubError } from '../../errors.ts';
+import type { App, HttpOptions } from '../create-http.ts';
+
+const POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'";
+
+/** The built page and player, and the server's words about itself. */
+export function pageRoutes(app: App, { hub }: HttpOptions, webRoot: string): void {
+  const open = { config: { open: true }, schema: { hide: true } } as const;
+
+  for (const file of builtFiles(webRoot)) {
+    if (file === 'index.html') continue;
+    app.get(`/${file}`, open, (_request, reply) => {
+      // The player is for any page; hashed names never change what they hold.
+      reply.header('Access-Control-Allow-Origin', '*');
+      const hashed = file.startsWith('assets/');
+      return reply.sendFile(file, { immutable: hashed, maxAge: hashed ? '1y' : 0 });
+    });
+  }
+
+  app.get('/openapi.json', { schema: { hide: true } }, () => ({
+    ...app.swagger(),
+    // Paths are relative to this document, so that it is true behind a proxy as well.
+    servers: [{ url: './' }],
+  }));
+
+  app.get(
+    '/healthz',
+    { config: { open: true }, schema: { tags: ['server'], summary: 'Is it up' } },
+    () => ({
+      status: 'ok',
+      cameras: hub.channels().length,
+    }),
+  );
+}
+
+/** Answers `/`; the token of a printed link becomes a cookie and leaves the address. */
+export function sendPage(
+  { access }: Pick<HttpOptions, 'access'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const cookie = access.sessionCookie(request.raw);
+  if (cookie !== undefined) {
+    // Relative, so that it stays where a proxy mounts it.
+    return reply.header('Set-Cookie', cookie).redirect('./', 303);
+  }
+  if (!('sendFile' in reply)) {
+    throw new FramehubError('NOT_FOUND', 'The page is not built.', {
+      help: 'Run "npm run build".',
+    });
+  }
+  reply.header('Content-Security-Policy', POLICY).header('Referrer-Policy', 'same-origin');
+  return reply.sendFile('index.html', { cacheControl: false });
+}
+
+function builtFiles(webRoot: string): string[] {
+  try {
+    return readdirSync(webRoot, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        join(entry.parentPath, entry.name).slice(webRoot.length).replaceAll('\\', '/'),
+      );
+  } catch {
+    // Not built: `/` says so, everything else works.
+    return [];
+  }
+}

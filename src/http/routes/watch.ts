@@ -1,0 +1,159 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { timestamp } from '../../delivery/mjpeg/stream-picture.ts';
+import { takeSnapshot } from '../../delivery/snapshot/snapshot.ts';
+import { FramehubError } from '../../errors.ts';
+import type { Channel } from '../../hub/channel.ts';
+import type { App, HttpOptions } from '../create-http.ts';
+import { addressOf } from '../peer.ts';
+import { sendPage } from './page.ts';
+
+const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
+const token = Type.Optional(Type.String({ description: 'For clients that cannot send headers.' }));
+const StreamQuery = Type.Object({
+  placeholder: Type.Optional(
+    Type.Boolean({ description: 'false: only pictures of the camera, no words about it.' }),
+  ),
+  token,
+});
+const SnapshotQuery = Type.Object({
+  maxAge: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 86_400_000,
+      description:
+        'A picture at most this old will do, ms. Default 0: one that comes after the request.',
+    }),
+  ),
+  timeout: Type.Optional(
+    Type.Integer({
+      minimum: 100,
+      maximum: 60_000,
+      description: 'Longest wait for a picture, ms. Default 10,000.',
+    }),
+  ),
+  token,
+});
+/** What mjpg-streamer takes on its one path. */
+const RootQuery = Type.Object({
+  action: Type.Optional(Type.Union([Type.Literal('stream'), Type.Literal('snapshot')])),
+  ...StreamQuery.properties,
+  ...SnapshotQuery.properties,
+});
+
+const DEFAULT_TIMEOUT = 10_000;
+/** Seconds after which a client may ask again for a picture there was none of. */
+const RETRY_AFTER = '1';
+
+/** Pictures: streams and snapshots, under their own paths and those that other programs know. */
+export function watchRoutes(app: App, options: HttpOptions): void {
+  const { hub, mjpeg, access } = options;
+
+  const first = (): Channel => {
+    const [channel] = hub.channels();
+    if (channel !== undefined) return channel;
+    throw new FramehubError('CAMERA_NOT_FOUND', 'There is no camera yet.');
+  };
+
+  const stream = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    channel: Channel,
+    query: Static<typeof StreamQuery>,
+  ): void => {
+    reply.hijack();
+    mjpeg.stream(request.raw, reply.raw, {
+      channel,
+      address: addressOf(request.raw),
+      placeholder: query.placeholder ?? true,
+      headers: access.corsHeaders(request.raw),
+    });
+  };
+
+  const snapshot = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    channel: Channel,
+    query: Static<typeof SnapshotQuery>,
+  ): Promise<FastifyReply> => {
+    const gone = new AbortController();
+    const onClose = () => gone.abort();
+    reply.raw.once('close', onClose);
+    try {
+      const frame = await takeSnapshot(channel, {
+        maxAge: query.maxAge ?? 0,
+        timeout: query.timeout ?? DEFAULT_TIMEOUT,
+        identity: { kind: 'snapshot', address: addressOf(request.raw) },
+        signal: gone.signal,
+      });
+      // A frame number is unique to its camera while the server runs; with the time, for good.
+      const etag = `"${frame.seq}-${frame.capturedAt}"`;
+      reply.headers({
+        'Cache-Control': 'no-cache, no-transform',
+        ETag: etag,
+        'X-Frame-Id': String(frame.seq),
+        'X-Timestamp': timestamp(frame.capturedAt),
+        'Access-Control-Expose-Headers': 'ETag, X-Frame-Id, X-Timestamp',
+      });
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+      return reply.type('image/jpeg').send(frame.data);
+    } catch (thrown) {
+      reply.header('Retry-After', RETRY_AFTER);
+      throw thrown;
+    } finally {
+      reply.raw.off('close', onClose);
+    }
+  };
+
+  const streamSchema = (summary: string) => ({
+    tags: ['watch'],
+    summary,
+    produces: ['multipart/x-mixed-replace'],
+    querystring: StreamQuery,
+  });
+  const snapshotSchema = (summary: string) => ({
+    tags: ['watch'],
+    summary,
+    produces: ['image/jpeg'],
+    querystring: SnapshotQuery,
+  });
+
+  app.get(
+    '/cameras/:id/stream.mjpg',
+    { schema: { ...streamSchema('Live pictures of a camera'), params } },
+    (request, reply) => stream(request, reply, hub.channel(request.params.id), request.query),
+  );
+  app.get(
+    '/cameras/:id/snapshot.jpg',
+    { schema: { ...snapshotSchema('One fresh picture of a camera'), params } },
+    (request, reply) => snapshot(request, reply, hub.channel(request.params.id), request.query),
+  );
+  for (const path of ['/video_feed', '/stream']) {
+    app.get(path, { schema: streamSchema('Live pictures of the first camera') }, (request, reply) =>
+      stream(request, reply, first(), request.query),
+    );
+  }
+  app.get(
+    '/snapshot',
+    { schema: snapshotSchema('One fresh picture of the first camera') },
+    (request, reply) => snapshot(request, reply, first(), request.query),
+  );
+  app.get(
+    '/',
+    {
+      config: { open: true },
+      schema: {
+        tags: ['watch'],
+        summary: 'The page; with ?action=stream or ?action=snapshot what mjpg-streamer answers',
+        querystring: RootQuery,
+      },
+    },
+    async (request, reply) => {
+      const { action } = request.query;
+      if (action === undefined) return sendPage(options, request, reply);
+      request.role = access.check(request.raw);
+      if (action === 'stream') return stream(request, reply, first(), request.query);
+      return snapshot(request, reply, first(), request.query);
+    },
+  );
+}

@@ -1,0 +1,82 @@
+import type { CameraStatus } from '../api/camera-status.ts';
+import type { FramehubError } from '../errors.ts';
+import type { CameraId, Frame } from '../frame.ts';
+import { Rate } from './rate.ts';
+import { type FrameSink, Reader, type ReaderIdentity } from './reader.ts';
+
+/** One camera as its readers see it: its newest frame, what it is doing, and who reads it. */
+export class Channel {
+  readonly camera: CameraId;
+  name: string;
+  readonly #readers = new Set<Reader>();
+  readonly #onDemand: (readers: number) => void;
+  readonly #rate = new Rate();
+  #latest: Frame | undefined;
+  #status: CameraStatus = {
+    state: 'off',
+    since: Date.now(),
+    reason: 'nobody has watched yet',
+    stopped: false,
+  };
+  #readerCount = 0;
+
+  /** @param onDemand told the number of readers whenever it changes */
+  constructor(camera: CameraId, name: string, onDemand: (readers: number) => void) {
+    this.camera = camera;
+    this.name = name;
+    this.#onDemand = onDemand;
+  }
+
+  /** The newest frame there ever was; old when the camera is not live. */
+  get latest(): Frame | undefined {
+    return this.#latest;
+  }
+
+  get status(): CameraStatus {
+    return this.#status;
+  }
+
+  get readers(): ReadonlySet<Reader> {
+    return this.#readers;
+  }
+
+  /** Frames published per second, lately. */
+  get fps(): number {
+    return this.#status.state === 'live' ? this.#rate.perSecond(performance.now()) : 0;
+  }
+
+  /** Gives the frame to every reader that has room. Returns at once. */
+  publish(frame: Frame): void {
+    this.#latest = frame;
+    this.#rate.tick(performance.now());
+    for (const reader of this.#readers) reader.offer(frame);
+  }
+
+  setStatus(status: CameraStatus): void {
+    this.#status = status;
+    for (const reader of this.#readers) reader.tellStatus(status);
+  }
+
+  /** A new reader. It gets nothing before its first `pull`, and never a picture from before a pause. */
+  read(identity: ReaderIdentity, sink: FrameSink): Reader {
+    const newest = this.#latest?.seq ?? 0;
+    const lastSeq = this.#status.state === 'live' ? newest - 1 : newest;
+    this.#readerCount += 1;
+    const reader = new Reader(this, this.#readerCount, identity, sink, lastSeq);
+    this.#readers.add(reader);
+    this.#onDemand(this.#readers.size);
+    return reader;
+  }
+
+  /** For the reader. */
+  leave(reader: Reader): void {
+    if (this.#readers.delete(reader)) this.#onDemand(this.#readers.size);
+  }
+
+  /** Ends every reader. */
+  end(reason: FramehubError): void {
+    const readers = [...this.#readers];
+    this.#readers.clear();
+    for (const reader of readers) reader.end(reason);
+  }
+}
