@@ -12,19 +12,24 @@ export default defineConfig({
       {
         test: {
           name: 'quick',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['{src,web,test}/**/*.test.ts', 'scripts/**/*.test.mjs'],
           exclude: peers,
           testTimeout: 15_000,
+          hookTimeout: 15_000,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
           name: 'peers',
-          include: ['src/**/*.peer.test.ts', 'test/**/*.peer.test.ts'],
+          include: ['{src,web,test}/**/*.peer.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Real time is what these measure, and the machine has few cores.
+          // Real time is what these measure, and the machine has few cores: one file at a time,
+          // after the quick ones have ended.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

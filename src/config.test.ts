@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type Command, readConfig } from './config.ts';
 import { FramehubError } from './errors.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 
 const cwd = await mkdtemp(join(tmpdir(), 'framehub-config-'));
 
-beforeEach(() => rm(join(cwd, 'framehub.yaml'), { force: true }));
+afterAll(() => rm(cwd, { recursive: true }));
 afterEach(() => rm(join(cwd, 'framehub.yaml'), { force: true }));
 
 interface Given {
@@ -17,9 +17,9 @@ interface Given {
   readonly yaml?: string;
 }
 
-/** Takes every source but those that begin with "bad". */
+/** Takes every source but those that begin with "bad" and those that are one word. */
 function checkSource(text: string): void {
-  if (text.startsWith('bad')) throw new FramehubError('SOURCE_INVALID', `"${text}" is no source.`);
+  if (/^bad|^\w+$/.test(text)) throw new FramehubError('SOURCE_INVALID', `"${text}" is no source.`);
 }
 
 async function read({ argv = [], env = {}, yaml }: Given): Promise<Command> {
@@ -205,11 +205,22 @@ describe('cameras', () => {
 
   test('given without an id never take the id of another one', async () => {
     const { cameras } = await settingsOf({ argv: ['clip.mp4', 'other/clip.mp4', 'clip=demo:'] });
-    expect(Object.fromEntries(cameras.map(({ id, source }) => [id, source]))).toEqual({
-      clip: 'demo:',
-      'clip-2': 'clip.mp4',
-      'clip-3': 'other/clip.mp4',
-    });
+    expect(cameras.map(({ id, source }) => `${id}=${source}`)).toEqual([
+      'clip-2=clip.mp4',
+      'clip-3=other/clip.mp4',
+      'clip=demo:',
+    ]);
+  });
+
+  test('have an id only in front of a "=" that is not part of the source', async () => {
+    const argv = ['http://h/x?a=b', './a=b.mp4', 'clip.mp4#fps=5', 'c=d.mp4#fps=5'];
+    const { cameras } = await settingsOf({ argv });
+    expect(cameras.map(({ id, source }) => `${id} ${source}`)).toEqual([
+      'h http://h/x?a=b',
+      'a-b ./a=b.mp4',
+      'clip clip.mp4#fps=5',
+      'c d.mp4#fps=5',
+    ]);
   });
 
   test('keep a key that looks like a number as it is written', async () => {
@@ -282,6 +293,8 @@ describe('a wrong file', () => {
       'cameras:\n  a: {source: webcam:0, name: 5}',
       '2:31: name: expected a name of at most 200 letters, got 5; put it in quotes',
     ],
+    ['cameras:\n  a: {source: webcam:0, toString: A}', '2:25: a camera has no "toString"'],
+    ['constructor: 1', '1:1: there is no setting "constructor"'],
     ['port: 1\n\thost: x', '2:1: expected spaces in front of a line, got a tab'],
     [
       'cameras:\n  porch: push:',
@@ -401,6 +414,7 @@ describe('a wrong command line', () => {
       ['--admin-token', 'hunter2'],
       '--admin-token: there is no such option: every user of this machine could read it; use FRAMEHUB_ADMIN_TOKEN or framehub.yaml',
     ],
+    [['devcies'], 'source 1: "devcies" is neither a command nor a source; did you mean "devices"?'],
     [['bad:x'], 'source 1: "bad:x" is no source'],
     [['demo:', 'a=bad:x'], 'source 2: "bad:x" is no source'],
     [['a=demo:', 'a=webcam:0'], 'source 2: the id "a" is given twice'],

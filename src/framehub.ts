@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { CameraStatus } from './api/camera-status.ts';
 import type { Camera } from './camera/camera.ts';
@@ -14,10 +13,11 @@ import { createHttp, type Http } from './http/create-http.ts';
 import { readFrames } from './hub/frames.ts';
 import { Hub } from './hub/hub.ts';
 import type { Log } from './log.ts';
-import { type CameraTimes, cameraTimes, type Settings } from './settings.ts';
+import type { CameraTimes, Settings } from './settings.ts';
 import { type FramesFunction, generatorSource } from './source/generator/generator-source.ts';
 import { isPushTarget, type Source, type SourceFrame } from './source.ts';
 import { openRemoteSource, openSource } from './sources.ts';
+import { packageVersion } from './version.ts';
 
 /** A camera as an application adds it. Times are ms. */
 export interface CameraDefinition extends Partial<CameraTimes> {
@@ -40,6 +40,7 @@ export interface CameraState {
 }
 
 export type FramehubSettings = AccessSettings &
+  CameraTimes &
   Pick<Settings, 'ffmpeg' | 'maxPictureBytes' | 'maxCameras' | 'maxViewers' | 'viewerTimeout'>;
 
 /** Cameras, and the handlers through which they are watched. Made by `createFramehub`. */
@@ -80,9 +81,11 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
   const hub = new Hub();
   const cameras = new Cameras(hub, settings.maxCameras);
   const { ffmpeg, maxPictureBytes, maxViewers, viewerTimeout } = settings;
+  const { idleTimeout, stallTimeout, startTimeout } = settings;
+  const times = { idleTimeout, stallTimeout, startTimeout };
 
   const add = (definition: Omit<CameraDefinition, 'source'>, source: Source): Camera =>
-    cameras.add({ ...cameraTimes, name: definition.id, ...definition, source, log });
+    cameras.add({ ...times, name: definition.id, ...definition, source, log });
   const context = (camera: CameraId) => ({ camera, ffmpeg, maxPictureBytes });
 
   const mjpeg = new MjpegDelivery({ hub, log, draw: drawPlaceholder, maxViewers, viewerTimeout });
@@ -142,10 +145,4 @@ function cameraState(camera: Camera): CameraState {
     status: channel.status,
     readers: channel.readers.size,
   };
-}
-
-export function packageVersion(): string {
-  const file = new URL('../package.json', import.meta.url);
-  const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
-  return version;
 }

@@ -17,13 +17,14 @@ export interface CameraSettings {
   readonly startTimeout: number;
 }
 
+/** For the settings: what cameras that say nothing of their own get. */
 export type CameraTimes = Pick<CameraSettings, 'idleTimeout' | 'stallTimeout' | 'startTimeout'>;
 
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export const authModes = ['auto', 'token', 'none'] as const;
 
 /** Everything a server is told, complete and checked. Times are ms, sizes bytes. */
-export interface Settings {
+export interface Settings extends CameraTimes {
   readonly host: string;
   /** Undefined: 5000, or the next free port above it. 0: any free port. */
   readonly port: number | undefined;
@@ -49,12 +50,6 @@ export interface Settings {
   readonly cameras: readonly CameraSettings[];
 }
 
-export const cameraTimes: CameraTimes = {
-  idleTimeout: 10_000,
-  stallTimeout: 5_000,
-  startTimeout: 20_000,
-};
-
 export const defaultSettings: Settings = {
   host: '127.0.0.1',
   port: undefined,
@@ -70,6 +65,9 @@ export const defaultSettings: Settings = {
   maxCameras: 64,
   maxViewers: 5_000,
   viewerTimeout: 60_000,
+  idleTimeout: 10_000,
+  stallTimeout: 5_000,
+  startTimeout: 20_000,
   cameras: [],
 };
 

@@ -79,6 +79,15 @@ export class Access {
     return { 'Access-Control-Allow-Origin': origin, Vary: 'Origin' };
   }
 
+  /** What pages of allowed origins may send. */
+  preflightHeaders(): Record<string, string> {
+    return {
+      'Access-Control-Allow-Methods': 'GET, HEAD, POST, PATCH, DELETE',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match',
+      'Access-Control-Max-Age': '600',
+    };
+  }
+
   #keyOf(token: string) {
     const hash = sha256(token);
     return this.#keys.find((key) => timingSafeEqual(key.token, hash));

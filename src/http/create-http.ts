@@ -81,6 +81,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(access.corsHeaders(request.raw));
     reply.header('X-Content-Type-Options', 'nosniff');
+    // A browser asks first, without credentials, whether a page elsewhere may send its request.
+    if (request.method === 'OPTIONS')
+      return reply.headers(access.preflightHeaders()).code(204).send();
     if (request.routeOptions.config.open) return;
     request.role = access.check(request.raw);
   });

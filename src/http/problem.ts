@@ -14,7 +14,6 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   ORIGIN_NOT_ALLOWED: 403,
   NOT_FOUND: 404,
   CAMERA_NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
   CAMERA_EXISTS: 409,
   CAMERA_NOT_PUSH: 409,
   BODY_TOO_LARGE: 413,

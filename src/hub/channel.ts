@@ -60,7 +60,7 @@ export class Channel {
   /** A new reader. It gets nothing before its first `pull`, and never a picture from before a pause. */
   read(identity: ReaderIdentity, sink: FrameSink): Reader {
     const newest = this.#latest?.seq ?? 0;
-    const lastSeq = this.#status.state === 'live' ? newest - 1 : newest;
+    const lastSeq = this.#status.state === 'live' ? Math.max(0, newest - 1) : newest;
     this.#readerCount += 1;
     const reader = new Reader(this, this.#readerCount, identity, sink, lastSeq);
     this.#readers.add(reader);

@@ -1,0 +1,94 @@
+/**
+ * Who may import whom. Arrows point towards `frame`: sources, the hub and the ways out do not know
+ * each other, so that each can be read, tested and replaced alone.
+ *
+ * A part is a file of `src/` (`frame`), a folder (`hub`), or each of many folders (`source/*`, which
+ * never import each other). A breach, and a row that nothing needs, fails `npm run verify`.
+ */
+export const parts = {
+  frame: { may: [], why: 'it is what everything else is made of' },
+  errors: { may: [], why: 'anything may throw, so it depends on nothing' },
+  log: { may: [], why: 'anything may log, so it depends on nothing' },
+  source: { may: ['frame'], why: 'it is the contract of all sources' },
+  settings: { may: ['frame'], why: 'it is values and their defaults only' },
+  api: { may: [], why: 'the web app shares it, so it must run in a browser and know no server' },
+  media: { may: ['errors'], why: 'it knows formats and programs, and nothing of framehub' },
+  hub: { may: ['frame', 'api', 'errors'], why: 'it shares frames, whatever brings or takes them' },
+  camera: {
+    may: ['frame', 'errors', 'log', 'source', 'settings', 'api', 'media', 'hub'],
+    why: 'it runs any source through the contract, and knows none of them',
+  },
+  'source/*': {
+    may: ['source', 'source/query', 'errors', 'media'],
+    why: 'a source stands alone behind its contract; what two of them share is media',
+  },
+  'source/query': { may: ['errors'], why: 'it reads the options that follow the "?" of a source' },
+  sources: {
+    may: ['source', 'source/*', 'errors', 'media'],
+    why: 'it is the table of all sources',
+  },
+  'delivery/*': {
+    may: ['frame', 'errors', 'log', 'api', 'media', 'hub'],
+    why: 'a way out takes frames from the hub; what two of them share is media or hub',
+  },
+  http: {
+    may: [
+      'frame',
+      'errors',
+      'log',
+      'settings',
+      'source',
+      'api',
+      'media',
+      'camera',
+      'hub',
+      'delivery/*',
+    ],
+    why: 'it maps requests to the parts; it is built and given everything by main',
+  },
+  config: {
+    may: ['errors', 'settings', 'media'],
+    why: 'it reads settings and starts nothing',
+  },
+  framehub: {
+    may: [
+      ...['frame', 'errors', 'log', 'settings', 'source', 'sources', 'source/*', 'api'],
+      ...['camera', 'hub', 'delivery/*', 'http'],
+    ],
+    why: 'it builds the parts and wires them',
+  },
+  main: { may: ['framehub', 'log', 'settings', 'http'], why: 'it runs a server' },
+  index: {
+    may: ['framehub', 'frame', 'errors', 'log', 'settings', 'source', 'source/*', 'api'],
+    why: 'it is what the npm package exports',
+  },
+  cli: {
+    may: ['main', 'errors', 'config', 'settings', 'source', 'sources', 'source/*', 'api', 'media'],
+    why: 'it is the command',
+  },
+  web: { may: ['api'], why: 'the browser knows the server by its wire types only' },
+};
+
+/** npm packages have a home, so that replacing one touches one place. */
+export const packages = {
+  fastify: { in: ['http'], why: 'only http/ knows the web framework' },
+  '@fastify/static': { in: ['http'], why: 'only http/ knows the web framework' },
+  '@fastify/swagger': { in: ['http'], why: 'only http/ knows the web framework' },
+  '@fastify/type-provider-typebox': { in: ['http'], why: 'only http/ knows the web framework' },
+  ws: { in: ['delivery/websocket'], why: 'one WebSocket endpoint serves everything' },
+  sharp: {
+    in: ['media', 'source/test'],
+    why: 'a picture is passed on as it is, only ours are drawn',
+  },
+  typebox: { in: ['api', 'http'], why: 'schemas describe what comes from outside' },
+  yaml: { in: ['config'], why: 'only the config file is YAML' },
+  pino: { in: ['log', 'main', 'index'], why: 'everything else takes the Log it is given' },
+  'pino-pretty': { in: ['main'], why: 'everything else takes the Log it is given' },
+  uqr: { in: ['cli'], why: 'only the command prints QR codes' },
+};
+
+/** Text that has a home too. */
+export const words = {
+  'process.env': { in: [], why: 'the command reads the environment once and hands it on' },
+  'node:child_process': { in: ['media'], why: 'children are started and ended in one way' },
+};
