@@ -9,6 +9,7 @@ export const parts = {
   frame: { may: [], why: 'it is what everything else is made of' },
   errors: { may: [], why: 'anything may throw, so it depends on nothing' },
   log: { may: [], why: 'anything may log, so it depends on nothing' },
+  version: { may: [], why: 'it only reads package.json' },
   source: { may: ['frame'], why: 'it is the contract of all sources' },
   settings: { may: ['frame'], why: 'it is values and their defaults only' },
   api: { may: [], why: 'the web app shares it, so it must run in a browser and know no server' },
@@ -52,7 +53,7 @@ export const parts = {
   },
   framehub: {
     may: [
-      ...['frame', 'errors', 'log', 'settings', 'source', 'sources', 'source/*', 'api'],
+      ...['frame', 'errors', 'log', 'version', 'settings', 'source', 'sources', 'source/*', 'api'],
       ...['camera', 'hub', 'delivery/*', 'http'],
     ],
     why: 'it builds the parts and wires them',
@@ -63,7 +64,18 @@ export const parts = {
     why: 'it is what the npm package exports',
   },
   cli: {
-    may: ['main', 'errors', 'config', 'settings', 'source', 'sources', 'source/*', 'api', 'media'],
+    may: [
+      'main',
+      'errors',
+      'version',
+      'config',
+      'settings',
+      'source',
+      'sources',
+      'source/*',
+      'api',
+      'media',
+    ],
     why: 'it is the command',
   },
   web: { may: ['api'], why: 'the browser knows the server by its wire types only' },

@@ -1,17 +1,30 @@
 import { FramehubError } from './errors.ts';
 import { redactUrl } from './media/redact.ts';
+import type { Source, SourceContext, SourceKind } from './source.ts';
 import { demoSource } from './source/demo/demo-source.ts';
+import { execSource } from './source/exec/exec-source.ts';
+import { ffmpegSource } from './source/ffmpeg/ffmpeg-source.ts';
+import { fileSource } from './source/ffmpeg/file-source.ts';
+import { networkSource } from './source/ffmpeg/network-source.ts';
+import { webcamSource } from './source/ffmpeg/webcam-source.ts';
 import { imagesSource } from './source/images/images-source.ts';
+import { httpSource } from './source/mjpeg/http-source.ts';
 import { pushSource } from './source/push/push-source.ts';
 import { testSource } from './source/test/test-source.ts';
-import type { Source, SourceContext, SourceKind } from './source.ts';
 
 /** Every kind of source; the first that knows a text opens it. A new kind is added here. */
 export const sourceKinds: readonly SourceKind[] = [
+  webcamSource,
+  networkSource,
+  httpSource,
+  // Before files: their text may end like one.
+  execSource,
+  ffmpegSource,
+  pushSource,
+  imagesSource,
   demoSource,
   testSource,
-  imagesSource,
-  pushSource,
+  fileSource,
 ];
 
 /** @throws SOURCE_INVALID when no kind knows the text */

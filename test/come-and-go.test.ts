@@ -29,7 +29,11 @@ function resources(): Record<string, number> {
 
 /** One viewer of any kind, until told to go. */
 function enter(port: number, random: number): () => void {
-  const agents = ['curl/8', 'Mozilla/5.0 AppleWebKit/537.36 Chrome/147 Safari/537.36', 'Mozilla/5.0 AppleWebKit/605 Safari/605'];
+  const agents = [
+    'curl/8',
+    'Mozilla/5.0 AppleWebKit/537.36 Chrome/147 Safari/537.36',
+    'Mozilla/5.0 AppleWebKit/605 Safari/605',
+  ];
   if (random < 0.25) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`);
     socket.on('open', () => socket.send('{"type":"subscribe","cameras":["front"]}'));

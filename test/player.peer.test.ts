@@ -3,7 +3,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FramehubOptions } from '../src/index.ts';
 import { readSeqMark } from '../src/source/test/seq-mark.ts';
-import { canvasOfPlayer, inPlayer, launchBrowser, lumaOf, openPlayers } from './support/browser.ts';
+import {
+  canvasOfPlayer,
+  inPlayer,
+  launchBrowser,
+  lumaOf,
+  openPlayers,
+  playersHtml,
+} from './support/browser.ts';
 import { Site } from './support/site.ts';
 import { until } from './support/until.ts';
 
@@ -25,6 +32,9 @@ const readers = (id = 'front') => site.readers(id);
 const seq = () => inPlayer<number | undefined>(page, 'player.seq');
 const state = () => inPlayer<string>(page, 'player.status?.state');
 
+/** Waits for these words over the picture. */
+const says = (words: string) => page.getByText(words, { exact: true }).waitFor();
+
 async function start(options: FramehubOptions = {}, passesWebSocket = true): Promise<void> {
   site = await new Site(
     { cameras: { front: small, back: small }, ...options },
@@ -38,11 +48,25 @@ async function open(
   source = small,
 ): Promise<void> {
   await start({ cameras: { front: source, back: small } });
-  page = await openPlayers(browser, site.url, html);
+  page = await openPlayers(browser, site, html);
 }
 
 async function isLive(): Promise<void> {
-  await until('a picture', async () => (await state()) === 'live' && (await seq()) !== undefined);
+  await until(
+    'a picture',
+    async () => (await state()) === 'live' && (await seq()) !== undefined,
+  ).catch(async (e) => {
+    console.log(
+      await inPlayer(
+        page,
+        'JSON.stringify([player.status, player.seq, player.shadowRoot?.textContent])',
+      ),
+      await page.evaluate(
+        '[document.hidden, performance.now(), document.documentElement.outerHTML]',
+      ),
+    );
+    throw e;
+  });
 }
 
 describe('<live-camera>', () => {
@@ -68,7 +92,7 @@ describe('<live-camera>', () => {
     await open('');
     page.on('websocket', (socket) => sockets.push(socket.url()));
     await page.evaluate(`document.body.innerHTML =
-      ['front', 'front', 'back'].map((id) => '<live-camera camera="' + id + '"></live-camera>').join('')`);
+      ['front', 'front', 'back'].map((id) => '<live-camera camera="' + id + '" style="width: 200px"></live-camera>').join('')`);
     await until('all of them live', () =>
       page.evaluate<boolean>(
         `[...document.querySelectorAll('live-camera')].every((each) => each.seq > 5)`,
@@ -192,9 +216,9 @@ describe('<live-camera>', () => {
       '<live-camera camera="front"></live-camera><live-camera camera="nix"></live-camera>',
     );
     await isLive();
-    await page.getByText('no such camera').waitFor();
+    await says('no such camera');
     await site.framehub?.removeCamera('front');
-    await page.getByText('camera removed').waitFor();
+    await says('camera removed');
     site.framehub?.addCamera({ id: 'front', source: small });
     await isLive();
   });
@@ -203,7 +227,7 @@ describe('<live-camera>', () => {
     await open();
     await isLive();
     await site.stop();
-    await page.getByText('Server away, reconnecting…').waitFor();
+    await says('Server away, reconnecting…');
     await page.locator('live-camera .dim').waitFor();
     await site.start();
     await isLive();
@@ -214,14 +238,14 @@ describe('<live-camera>', () => {
 describe('<live-camera> where WebSocket is blocked', () => {
   it('falls back to MJPEG and comes back when the server does', async () => {
     await start({}, false);
-    page = await openPlayers(browser, site.url, '<live-camera camera="front"></live-camera>');
+    page = await openPlayers(browser, site, '<live-camera camera="front"></live-camera>');
     const shows = async () =>
       (await state()) === 'live' &&
       inPlayer<boolean>(page, `!player.shadowRoot.querySelector('.dim')`);
     await until('a picture', shows);
     expect((await readers()).map(({ kind }) => kind)).toEqual(['mjpeg']);
     await site.stop();
-    await page.getByText('Server away, reconnecting…').waitFor();
+    await says('Server away, reconnecting…');
     await site.start();
     await until('a picture again', shows, 20_000);
     await until('one stream again', async () => (await readers())[0]?.kind === 'mjpeg');
@@ -232,17 +256,18 @@ describe('<live-camera> where WebSocket is blocked', () => {
 
 describe('<live-camera> on a page of another origin', () => {
   const show = async (allowed: boolean) => {
-    const host = createServer((_request, response) => response.end('elsewhere'));
-    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
-    const address = host.address();
+    const elsewhere = createServer((_request, response) => {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8');
+      response.end(playersHtml(site.url, '<live-camera camera="front"></live-camera>'));
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    const address = elsewhere.address();
     const origin = `http://localhost:${typeof address === 'object' ? address?.port : 0}`;
     await start({ allowedOrigins: allowed ? [origin] : [] });
     page = await browser.newPage();
     await page.goto(origin);
-    await page.setContent(
-      `<script type="module" src="${site.url}/live-camera.js"></script><live-camera camera="front"></live-camera>`,
-    );
-    host.close();
+    elsewhere.close();
+    elsewhere.closeAllConnections();
   };
 
   it('is live where the server allows that origin', async () => {

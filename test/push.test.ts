@@ -14,13 +14,13 @@ beforeAll(async () => {
 });
 afterEach(() => server.close());
 
-async function post(body: BodyInit, type: string, camera = 'in') {
+async function post(body: Buffer<ArrayBuffer> | string, type: string, camera = 'in') {
   const response = await fetch(`${server.url}/api/cameras/${camera}/frames`, {
     method: 'POST',
     body,
     headers: { 'Content-Type': type },
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: JSON.parse(await response.text()) };
 }
 
 function bytes(index: number): Buffer<ArrayBuffer> {

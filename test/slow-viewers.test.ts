@@ -30,7 +30,10 @@ it('a fast viewer gets everything beside a paused and a trickling one, who get t
   const largest = Math.max(...fast.parts.map(({ data }) => data.length)) + 1_000;
 
   paused.socket.pause();
-  const onServer = { paused: serverSide(sockets, paused), trickling: serverSide(sockets, trickling) };
+  const onServer = {
+    paused: serverSide(sockets, paused),
+    trickling: serverSide(sockets, trickling),
+  };
   let mostWaiting = 0;
   const sampling = setInterval(() => {
     mostWaiting = Math.max(
@@ -64,7 +67,9 @@ it('a fast viewer gets everything beside a paused and a trickling one, who get t
   paused.socket.resume();
   await until('the newest', () => (paused.parts.at(-1)?.seq ?? 0) >= resumedAt);
   const seqs = distinctSeqs(paused.parts);
-  const gaps = seqs.flatMap((seq, index) => (seq === (seqs[index - 1] ?? seq - 1) + 1 ? [] : [index]));
+  const gaps = seqs.flatMap((seq, index) =>
+    seq === (seqs[index - 1] ?? seq - 1) + 1 ? [] : [index],
+  );
   expect(gaps).toHaveLength(1);
   expect(seqs[gaps[0] ?? 0]).toBeGreaterThanOrEqual(resumedAt);
 

@@ -1,7 +1,7 @@
 type Place = 'marker' | 'data' | 'code' | 'again' | 'high' | 'low' | 'skip';
 
 /** `end`: the picture's own end marker. `again`: another picture begins before this one ended. */
-export type JpegEdge = 'end' | 'again';
+type JpegEdge = 'end' | 'again';
 
 /** FF D8 FF: how every JPEG begins. */
 export const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);

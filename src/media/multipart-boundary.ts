@@ -5,7 +5,7 @@ const LF = 0x0a;
 /** Dashes before and blanks after a boundary that are taken as part of it. */
 const MAX_EXTRA = 16;
 
-export type Separator =
+type Separator =
   /** The body ends before `bodyEnd`, the boundary begins at `start`. */
   | { readonly found: true; readonly bodyEnd: number; readonly start: number }
   /** None so far; look again from `resume` when more bytes are there. */

@@ -24,7 +24,7 @@ export interface MultipartOptions {
 
 /** RFC 2046 allows 70 characters; some cameras take more. */
 const MAX_LEARNED_BOUNDARY = 200;
-const HEADER_LINE = /^(?:content-|x-)[a-z-]+[ \t]*:/i;
+const HEADER_LINE = /^(?:content-|x-)[a-z0-9-]+[ \t]*:/i;
 
 /**
  * The boundary a Content-Type announces, without quotes and without leading dashes: cameras write

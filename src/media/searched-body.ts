@@ -7,7 +7,7 @@ import type { Boundary } from './multipart-boundary.ts';
 const PIECE = 8 * 1024;
 
 /** How a body ended, and where reading goes on. */
-export interface BodyEnd {
+interface BodyEnd {
   readonly body: Buffer;
   /** Bytes of earlier chunks that come after the body: the beginning of the boundary. */
   readonly held: Buffer;

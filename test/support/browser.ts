@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Site } from './site.ts';
 
 const installed = '/usr/bin/chromium';
 
@@ -15,12 +16,18 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** A page of the server at `url` that holds the player's script and `html`, and nothing else. */
-export async function openPlayers(browser: Browser, url: string, html: string): Promise<Page> {
+/** A page of `site` that holds the player's script and `html`, and nothing else. */
+export async function openPlayers(browser: Browser, site: Site, html: string): Promise<Page> {
+  site.html = playersHtml('.', html);
   const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
-  await page.goto(`${url}/healthz`);
-  await page.setContent(`<script type="module" src="${url}/live-camera.js"></script>${html}`);
+  await page.goto(`${site.url}/players.html`);
   return page;
+}
+
+/** @param server where the player's script is */
+export function playersHtml(server: string, html: string): string {
+  const script = `<script type="module" src="${server}/live-camera.js"></script>`;
+  return `<!doctype html><html lang="en"><head>${script}</head><body>${html}</body></html>`;
 }
 
 /** What `expression` gives in the page; `player` is its first `<live-camera>`. */

@@ -11,7 +11,7 @@ export interface RunningProcess {
 }
 
 /** All processes that run; dead ones that nobody has collected yet are left out. */
-export async function runningProcesses(): Promise<RunningProcess[]> {
+async function runningProcesses(): Promise<RunningProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(pids.map((pid) => readProcess(Number(pid))));
   return found.filter((process) => process !== undefined);

@@ -30,8 +30,9 @@ export async function startServer(options: FramehubOptions = {}): Promise<TestSe
     url,
     camera: async (id) => {
       const response = await fetch(`${url}/api/cameras/${id}`);
-      if (!response.ok) throw new Error(await response.text());
-      const info: CameraInfo = await response.json();
+      const text = await response.text();
+      if (!response.ok) throw new Error(text);
+      const info: CameraInfo = JSON.parse(text);
       return info;
     },
     close: async () => {

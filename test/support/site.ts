@@ -9,6 +9,8 @@ export class Site {
   #server: Server | undefined;
   #port = 0;
   framehub: Framehub | undefined;
+  /** Served at `/players.html`, as if it were a page of the application around framehub. */
+  html = '';
 
   /** @param passesWebSocket false: as behind a proxy that lets only HTTP through */
   constructor(options: FramehubOptions, passesWebSocket = true) {
@@ -23,7 +25,11 @@ export class Site {
 
   async start(): Promise<this> {
     const framehub = await createFramehub(this.#options);
-    const server = createServer({ requestTimeout: 0 }, framehub.handler);
+    const server = createServer({ requestTimeout: 0 }, (request, response) => {
+      if (request.url !== '/players.html') return framehub.handler(request, response);
+      response.setHeader('Content-Type', 'text/html; charset=utf-8');
+      response.end(this.html);
+    });
     if (this.#passesWebSocket) server.on('upgrade', framehub.upgrade);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -50,7 +56,7 @@ export class Site {
   async readers(id: string): Promise<CameraInfo['readers']> {
     const response = await fetch(`${this.url}/api/cameras/${id}`);
     if (!response.ok) throw new Error(await response.text());
-    const info: CameraInfo = await response.json();
+    const info = (await response.json()) as CameraInfo;
     return info.readers;
   }
 }

@@ -13,7 +13,7 @@ const source = fileURLToPath(new URL('./virtual-camera/vcam.c', import.meta.url)
  * The path of `vcam.so`, compiled once per version of its source and machine. Several test files
  * may ask at the same time: each compiles its own, and the rename that comes last wins.
  */
-export async function buildVirtualCamera(): Promise<string> {
+async function buildVirtualCamera(): Promise<string> {
   const hash = createHash('sha256')
     .update(await readFile(source))
     .update(process.arch);

@@ -160,6 +160,14 @@ describe('says why there are no pictures:', () => {
   });
 });
 
+it('an argument no program can be given is told without showing it', async () => {
+  const source = execSource.open('exec:cat rtsp://u:geheim@h/\0', context);
+  expect(await failureOf(source)).toMatchObject({
+    code: 'COMMAND_FAILED',
+    message: expect.not.stringContaining('geheim'),
+  });
+});
+
 it.each(['exec:', 'exec:  ', 'exec:""', 'exec:"open'])('%s is refused', (text) => {
   expect(() => execSource.open(text, context)).toThrow(
     expect.objectContaining({ name: 'FramehubError', code: 'SOURCE_INVALID' }),

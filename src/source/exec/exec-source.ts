@@ -65,9 +65,17 @@ async function* run(
   throw endFailure(exit, command);
 }
 
-function startFailure(thrown: unknown, { program }: Command): unknown {
+function startFailure(thrown: unknown, { program }: Command): FramehubError {
+  if (thrown instanceof FramehubError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-  if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'ENOEXEC') return thrown;
+  if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'ENOEXEC') {
+    // Without its cause: that may quote the arguments, secrets included.
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return new FramehubError(
+      'COMMAND_FAILED',
+      `The command did not start: ${redactSecrets(message)}`,
+    );
+  }
   const why = code === 'ENOENT' ? 'it is not there' : `it can not be run (${code})`;
   return new FramehubError(
     'COMMAND_MISSING',

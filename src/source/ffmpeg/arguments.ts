@@ -23,8 +23,11 @@ export interface PictureOptions {
 /** Before everything else: ask nothing, say only what went wrong. */
 export const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error'] as const;
 
-/** Before the `-i` of something live: show what comes, don't collect it first. */
-export const live = ['-fflags', 'nobuffer', '-flags', 'low_delay'] as const;
+/**
+ * Before the `-i` of something live: show what comes, don't collect it first. FFmpeg would look at
+ * 20 pictures to guess a rate that nobody asks for (measured: the first one came 1 s later).
+ */
+export const live = ['-fflags', 'nobuffer', '-flags', 'low_delay', '-fpsprobesize', '0'] as const;
 
 /** Passes on the JPEG pictures of the input, byte for byte. */
 export function copiedPictures(): string[] {

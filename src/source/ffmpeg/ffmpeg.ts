@@ -1,5 +1,6 @@
-import { FramehubError, toFramehubError } from '../../errors.ts';
+import { FramehubError } from '../../errors.ts';
 import { runChild } from '../../media/child-process.ts';
+import { redactSecrets } from '../../media/redact.ts';
 
 /** How long FFmpeg may take to answer a question, ms. */
 const ANSWER_TIMEOUT = 10_000;
@@ -57,6 +58,7 @@ export class Ffmpeg {
         else return { code: value.code, stdout, stderr: value.stderr };
       }
     } catch (error) {
+      if (signal.aborted) return { code: null, stdout: '', stderr: '' };
       throw startFailure(error, this.program);
     } finally {
       clearTimeout(timer);
@@ -89,7 +91,10 @@ export function startFailure(thrown: unknown, program: string): FramehubError {
       { cause: thrown },
     );
   }
-  return toFramehubError(thrown, 'FFMPEG_FAILED');
+  if (thrown instanceof FramehubError) return thrown;
+  // Without its cause: that may quote the arguments, secrets included.
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new FramehubError('FFMPEG_FAILED', `FFmpeg did not start: ${redactSecrets(message)}`);
 }
 
 /** Reads `ffmpeg version 5.1.9-0+deb12u1 …`, `n6.0`; builds of a day are called `N-12345-…` or by date. */

@@ -54,6 +54,8 @@ it.each(['rtsp://h/x', 'rtsps://h/x', 'rtmp://h/x', 'rtmps://h/x', 'srt://h:9'])
 it.each([
   'rtsp://',
   'rtsp:///path',
+  'rtsp://host/x y',
+  'rtsp://host/\0',
   'rtsp://user:pa#ss@host/x',
   'rtsp://h/x#transport=carrier-pigeon',
   'rtmp://h/x#transport=tcp',

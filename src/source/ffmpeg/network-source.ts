@@ -16,6 +16,8 @@ import { Ffmpeg, type FfmpegVersion, isAtLeast } from './ffmpeg.ts';
 import { ffmpegPictures } from './pictures.ts';
 
 const schemes = /^(rtsps?|rtmps?|srt):\/\//i;
+/** Nothing an address holds, and some of it nothing an argument can hold. */
+const hasBlanks = /[\s\p{Cc}]/u;
 const transports = ['tcp', 'udp', 'http'] as const;
 
 export interface NetworkRequest {
@@ -55,7 +57,12 @@ export function parseNetwork(text: string): NetworkRequest {
   const kind = schemes.exec(text)?.[1]?.toLowerCase() ?? 'rtsp';
   const fragment = mark === -1 ? '' : text.slice(mark + 1);
   // A "@" in what should be options: the "#" was one of the password.
-  if (!URL.canParse(url) || new URL(url).hostname === '' || fragment.includes('@')) {
+  if (
+    hasBlanks.test(text) ||
+    !URL.canParse(url) ||
+    new URL(url).hostname === '' ||
+    fragment.includes('@')
+  ) {
     throw new FramehubError(
       'SOURCE_INVALID',
       `Expected ${kind}://user:password@host:port/path, but ${redactUrl(text)} came.`,

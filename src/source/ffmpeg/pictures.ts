@@ -1,4 +1,3 @@
-import { FramehubError } from '../../errors.ts';
 import { childPictures, type PicturesExit } from '../../media/child-pictures.ts';
 import { MultipartParser } from '../../media/multipart-parser.ts';
 import type { SourceFrame } from '../../source.ts';
@@ -29,7 +28,7 @@ export async function* ffmpegPictures(
     exit = yield* childPictures(program, args, splitter, signal);
   } catch (error) {
     if (signal.aborted) return;
-    throw error instanceof FramehubError ? error : startFailure(error, program);
+    throw startFailure(error, program);
   }
   if (signal.aborted) return;
   throw ffmpegFailure({ ...exit, label, device });

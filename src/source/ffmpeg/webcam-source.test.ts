@@ -17,7 +17,8 @@ function argumentsOn(
   return captureArguments(captureSystem(platform), input, options, formats, version).join(' ');
 }
 
-const start = '-nostdin -hide_banner -loglevel error -fflags nobuffer -flags low_delay';
+const start =
+  '-nostdin -hide_banner -loglevel error -fflags nobuffer -flags low_delay -fpsprobesize 0';
 const copy = '-map 0:v:0 -an -sn -dn -c:v copy -flush_packets 1 -f mpjpeg pipe:1';
 const encode =
   '-map 0:v:0 -an -sn -dn -c:v mjpeg -q:v 5 -pix_fmt yuvj420p -threads 1 -fps_mode passthrough -flush_packets 1 -f mpjpeg pipe:1';

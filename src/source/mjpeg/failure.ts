@@ -65,7 +65,7 @@ export function statusFailure(
   const status = answer.statusCode ?? 0;
   if (status >= 200 && status < 300) return undefined;
   if (status === 401) {
-    const offered = answer.headersDistinct['www-authenticate']?.join(', ').slice(0, 60);
+    const offered = printable(answer.headersDistinct['www-authenticate']?.join(', ') ?? '');
     return new FramehubError(
       'SOURCE_UNAUTHORIZED',
       login
@@ -94,9 +94,14 @@ export function statusFailure(
 
 /** An answer whose type is none we can show. */
 export function notPictures(contentType: string, label: string): FramehubError {
-  const came = contentType === '' ? 'no Content-Type' : `"${contentType.slice(0, 80)}"`;
+  const came = contentType === '' ? 'no Content-Type' : `"${printable(contentType)}"`;
   return new FramehubError(
     'SOURCE_NOT_PICTURES',
     `Expected multipart/x-mixed-replace or image/jpeg from ${label}, but ${came} came.`,
   );
+}
+
+/** What a camera wrote, short and without what could upset a terminal. */
+function printable(text: string): string {
+  return text.slice(0, 80).replace(/[^\x20-\x7e]/g, '?');
 }

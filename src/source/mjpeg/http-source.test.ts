@@ -235,6 +235,7 @@ describe('the text of an HTTP source', () => {
     ['http://', 'http://'],
     ['http://user:pa#ss@host/', 'user:***@host'],
     ['http://user:%zz@host/', 'user:***@host'],
+    ['http://user:%0d%0a@host/', 'user:***@host'],
   ])('%s is refused with what is wrong', (text, shown) => {
     expect(() => open(text)).toThrow(
       expect.objectContaining({

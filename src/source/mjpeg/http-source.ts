@@ -1,3 +1,4 @@
+import { toFramehubError } from '../../errors.ts';
 import { Pace } from '../../media/pace.ts';
 import type { Source, SourceFrame, SourceKind } from '../../source.ts';
 import { type Address, readAddress } from './address.ts';
@@ -50,7 +51,7 @@ async function* pictures(
     }
   } catch (error) {
     // Closing on purpose looks like a fault to whoever was reading.
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw toFramehubError(error, 'SOURCE_FAILED');
   } finally {
     signal.removeEventListener('abort', close);
     client.close();

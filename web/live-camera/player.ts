@@ -1,0 +1,197 @@
+import type { FrameMessage } from '../../src/api/frame-message.ts';
+import type { ServerAddress } from './address.ts';
+import type { Answer } from './ask.ts';
+import type { Link } from './connection.ts';
+import type { Connections } from './connections.ts';
+import { MjpegPlayer } from './mjpeg.ts';
+import { isCameraStatus, type PlayerStatus } from './status.ts';
+import type { View } from './view.ts';
+import { spokenWords, wordsFor } from './words.ts';
+
+export type Transport = 'auto' | 'websocket' | 'mjpeg';
+
+export interface PlayerHost {
+  /** What the picture is of, when the page says so itself. */
+  label(): string | null;
+  onStatus(status: PlayerStatus): void;
+  onFrame(frame: FrameMessage): void;
+}
+
+/** Shows one camera in one view: over the shared socket, or as MJPEG where that fails. */
+export class Player {
+  readonly #view: View;
+  readonly #connections: Connections;
+  readonly #host: PlayerHost;
+  #status: PlayerStatus = { state: 'paused', reason: '' };
+  #name = '';
+  #camera = '';
+  #frame: Pick<FrameMessage, 'seq' | 'capturedAt'> | undefined;
+  /** The picture on screen came after the last doubt about it. */
+  #fresh = false;
+  #leave: (() => void) | undefined;
+  #mjpeg: MjpegPlayer | undefined;
+  #now: () => number = Date.now;
+
+  constructor(view: View, connections: Connections, host: PlayerHost) {
+    this.#view = view;
+    this.#connections = connections;
+    this.#host = host;
+  }
+
+  get status(): PlayerStatus {
+    return this.#status;
+  }
+
+  get seq(): number | undefined {
+    return this.#frame?.seq;
+  }
+
+  /** How old the newest picture is, ms; undefined without one, and over MJPEG, which doesn't tell. */
+  get age(): number | undefined {
+    return this.#frame === undefined
+      ? undefined
+      : Math.max(0, this.#now() - this.#frame.capturedAt);
+  }
+
+  play(address: ServerAddress, camera: string, transport: Transport): void {
+    // Left only after the new one is there, so that the socket they share stays open.
+    const leave = this.#leave;
+    this.#leave = undefined;
+    this.#end();
+    if (camera !== this.#camera) {
+      this.#name = '';
+      this.#view.clear();
+    }
+    this.#camera = camera;
+    if (!camera) {
+      this.#become({ state: 'refused', reason: 'Say which: <live-camera camera="front">' });
+    } else {
+      this.#become({ state: 'connecting', reason: '' });
+      if (transport === 'mjpeg') this.#playMjpeg(address);
+      else this.#playSocket(address, transport);
+    }
+    leave?.();
+  }
+
+  /** Lets go of everything; the last picture stays, dimmed. */
+  pause(): void {
+    this.#end();
+    this.#become({ state: 'paused', reason: '' });
+  }
+
+  /** Twice a second: what counts seconds is written anew. */
+  tick(): void {
+    this.#mjpeg?.tick();
+    this.render();
+  }
+
+  render(): void {
+    const status = this.#status;
+    const seen = this.#fresh && isCameraStatus(status);
+    const showsLive = seen && status.state === 'live';
+    const shown: PlayerStatus =
+      status.state === 'live' && !showsLive ? { ...status, state: 'starting' } : status;
+    const label = this.#host.label() ?? (this.#name || this.#camera || 'camera');
+    this.#view.show({
+      words: wordsFor(shown, this.#now(), this.#frame?.capturedAt),
+      // The server writes the state into the MJPEG stream's own pictures.
+      dim: !(showsLive || (seen && this.#mjpeg !== undefined)),
+      spoken: `${label}: ${spokenWords(shown)}`,
+      label,
+    });
+  }
+
+  #end(): void {
+    this.#endMjpeg();
+    this.#leave?.();
+    this.#leave = undefined;
+    this.#frame = undefined;
+  }
+
+  #playSocket(address: ServerAddress, transport: Transport): void {
+    const fallBack = () => {
+      if (transport === 'auto') this.#playMjpeg(address);
+    };
+    const { clock, leave } = this.#connections.watch(address, this.#camera, {
+      onLink: (link) => this.#onLink(link, fallBack),
+      onStatus: (status, name) => this.#onStatus(status, name),
+      onGone: (reason, known) => this.#become({ state: 'gone', reason, known }),
+      onFrame: (picture, frame) => this.#onFrame(picture, frame),
+    });
+    this.#leave = leave;
+    this.#now = () => clock.now();
+  }
+
+  #playMjpeg(address: ServerAddress): void {
+    if (this.#mjpeg !== undefined) return;
+    this.#frame = undefined;
+    this.#mjpeg = new MjpegPlayer(address, this.#camera, this.#view, {
+      onAnswer: (answer) => this.#onAnswer(answer),
+      onPicture: (shown) => {
+        this.#fresh = shown;
+        this.render();
+      },
+    });
+  }
+
+  #endMjpeg(): void {
+    this.#mjpeg?.stop();
+    this.#mjpeg = undefined;
+    this.#fresh = false;
+  }
+
+  #onLink(link: Link, fallBack: () => void): void {
+    if (link.state === 'open') {
+      this.#endMjpeg();
+      this.#become({ state: 'connecting', reason: '' });
+    } else if (this.#mjpeg !== undefined) {
+      // It knows by itself how things stand.
+    } else if (link.state === 'blocked') {
+      this.#become({
+        state: 'away',
+        reason: 'Something on the way does not let WebSocket through.',
+      });
+      fallBack();
+    } else if (link.state === 'connecting') {
+      this.#become({ state: 'connecting', reason: '' });
+    } else {
+      this.#become(link);
+    }
+  }
+
+  #onStatus(status: PlayerStatus, name: string): void {
+    this.#name = name;
+    this.#become(status);
+  }
+
+  #onAnswer(answer: Answer): void {
+    if (answer.kind === 'camera') {
+      const { name, status, now } = answer;
+      const offset = now - Date.now();
+      this.#now = () => Date.now() + offset;
+      this.#onStatus(status, name);
+    } else if (answer.kind === 'unknown') {
+      this.#become({ state: 'gone', reason: answer.reason, known: this.#name !== '' });
+    } else {
+      this.#become({ state: answer.kind, reason: answer.reason });
+    }
+  }
+
+  #onFrame(picture: ImageBitmap, frame: FrameMessage): void {
+    this.#view.draw(picture, picture.width, picture.height);
+    this.#frame = { seq: frame.seq, capturedAt: frame.capturedAt };
+    if (!this.#fresh) {
+      this.#fresh = true;
+      this.render();
+    }
+    this.#host.onFrame(frame);
+  }
+
+  #become(status: PlayerStatus): void {
+    const before = this.#status;
+    this.#status = status;
+    if (status.state !== 'live' && this.#mjpeg === undefined) this.#fresh = false;
+    this.render();
+    if (JSON.stringify(before) !== JSON.stringify(status)) this.#host.onStatus(status);
+  }
+}

@@ -1,0 +1,6 @@
+/** The bundler hands a style sheet over as text. */
+declare module '*.css?inline' {
+  const css: string;
+
+  export = css;
+}
