@@ -1,4 +1,5 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { CameraStatus } from './api/camera-status.ts';
 import type { Camera } from './camera/camera.ts';
 import { Cameras } from './camera/cameras.ts';
@@ -8,12 +9,12 @@ import { takeSnapshot } from './delivery/snapshot/snapshot.ts';
 import { WebsocketDelivery } from './delivery/websocket/websocket-delivery.ts';
 import { FramehubError } from './errors.ts';
 import type { CameraId, Frame } from './frame.ts';
-import { Access, type AccessSettings } from './http/access.ts';
-import { createHttp, type Http } from './http/create-http.ts';
+import { Access } from './http/access.ts';
+import { createHttp } from './http/create-http.ts';
 import { readFrames } from './hub/frames.ts';
 import { Hub } from './hub/hub.ts';
 import type { Log } from './log.ts';
-import type { CameraTimes, Settings } from './settings.ts';
+import type { AccessSettings, CameraTimes, Settings } from './settings.ts';
 import { type FramesFunction, generatorSource } from './source/generator/generator-source.ts';
 import { isPushTarget, type Source, type SourceFrame } from './source.ts';
 import { openRemoteSource, openSource } from './sources.ts';
@@ -48,7 +49,7 @@ export interface Framehub {
   /** For `http.createServer`, Express, Fastify, …; answers everything below where it is mounted. */
   readonly handler: RequestListener;
   /** For the server's `upgrade` event; without it players fall back to MJPEG. */
-  readonly upgrade: Http['upgrade'];
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** @throws CAMERA_EXISTS, CAMERA_ID_INVALID, SOURCE_INVALID, TOO_MANY */
   addCamera(definition: CameraDefinition): void;
   /** Ends its source and its viewers. @throws CAMERA_NOT_FOUND */

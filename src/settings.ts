@@ -50,6 +50,12 @@ export interface Settings extends CameraTimes {
   readonly cameras: readonly CameraSettings[];
 }
 
+/** What decides who may do what. */
+export type AccessSettings = Pick<
+  Settings,
+  'auth' | 'adminToken' | 'viewerToken' | 'allowedHosts' | 'allowedOrigins'
+>;
+
 export const defaultSettings: Settings = {
   host: '127.0.0.1',
   port: undefined,

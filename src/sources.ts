@@ -1,6 +1,5 @@
 import { FramehubError } from './errors.ts';
 import { redactUrl } from './media/redact.ts';
-import type { Source, SourceContext, SourceKind } from './source.ts';
 import { demoSource } from './source/demo/demo-source.ts';
 import { execSource } from './source/exec/exec-source.ts';
 import { ffmpegSource } from './source/ffmpeg/ffmpeg-source.ts';
@@ -11,6 +10,7 @@ import { imagesSource } from './source/images/images-source.ts';
 import { httpSource } from './source/mjpeg/http-source.ts';
 import { pushSource } from './source/push/push-source.ts';
 import { testSource } from './source/test/test-source.ts';
+import type { Source, SourceContext, SourceKind } from './source.ts';
 
 /** Every kind of source; the first that knows a text opens it. A new kind is added here. */
 export const sourceKinds: readonly SourceKind[] = [
@@ -28,7 +28,7 @@ export const sourceKinds: readonly SourceKind[] = [
 ];
 
 /** @throws SOURCE_INVALID when no kind knows the text */
-export function findSourceKind(text: string): SourceKind {
+function findSourceKind(text: string): SourceKind {
   const kind = sourceKinds.find((candidate) => candidate.matches(text));
   if (kind !== undefined) return kind;
   const usages = sourceKinds.map(({ usage }) => usage).join('  ');

@@ -106,20 +106,20 @@ describe('<live-camera>', () => {
   it('lets go of everything when it is removed, and closes every picture it decoded', async () => {
     await open('');
     await page.evaluate(`
-      globalThis.opened = globalThis.closed = 0;
+      globalThis.opens = globalThis.closes = 0;
       const create = createImageBitmap.bind(globalThis);
-      globalThis.createImageBitmap = async (...given) => { const made = await create(...given); opened++; return made; };
+      globalThis.createImageBitmap = async (...given) => { const made = await create(...given); opens++; return made; };
       const close = ImageBitmap.prototype.close;
-      ImageBitmap.prototype.close = function () { closed++; close.call(this); };
+      ImageBitmap.prototype.close = function () { closes++; close.call(this); };
       document.body.innerHTML = '<live-camera camera="front"></live-camera>'`);
     await isLive();
-    await until('some pictures', () => page.evaluate<boolean>('opened > 20'));
+    await until('some pictures', () => page.evaluate<boolean>('opens > 20'));
     await page.evaluate(`document.querySelector('live-camera').remove()`);
     await until('nobody reads', async () => (await readers()).length === 0);
-    await until('all closed', () => page.evaluate<boolean>('opened === closed'));
-    const opened = await page.evaluate<number>('opened');
+    await until('all closed', () => page.evaluate<boolean>('opens === closes'));
+    const opens = await page.evaluate<number>('opens');
     await page.waitForTimeout(300);
-    expect(await page.evaluate<number>('opened')).toBe(opened);
+    expect(await page.evaluate<number>('opens')).toBe(opens);
   });
 
   it('goes on without a restart when it is moved within the page', async () => {
@@ -202,7 +202,7 @@ describe('<live-camera>', () => {
   });
 
   it('says what is wrong, dimmed over the last picture, and is live again by itself', async () => {
-    await open(undefined, 'test:?size=320x180&fps=20&fail=30');
+    await open(undefined, 'test:?size=320x180&fps=20&fail=30&always=true');
     await isLive();
     await page.getByText(/^trying again/).waitFor();
     await page.locator('live-camera .dim').waitFor();

@@ -39,7 +39,8 @@ export const peers = [
     ...python("GStreamer's RTSP server", rtspServer),
     sign: /\brtsp-?server\b/i,
   },
-  { package: 'gstreamer1.0-plugins-base', ...gst('timeoverlay') },
+  { package: 'gstreamer1.0-plugins-base', ...gst('videotestsrc') },
+  { package: 'gstreamer1.0-x', ...gst('timeoverlay') },
   { package: 'gstreamer1.0-plugins-good', ...gst('rtph264pay') },
   { package: 'gstreamer1.0-plugins-ugly', ...gst('x264enc') },
 ];

@@ -30,7 +30,7 @@ const reason = Type.String({ description: 'The state in words.' });
 const code = Type.String({ description: 'See docs/reference/errors.md.' });
 
 /** The same as CameraStatus, for the wire. */
-export const CameraStatusSchema = Type.Union([
+const CameraStatusSchema = Type.Union([
   Type.Object({
     state: Type.Literal('off'),
     since,
@@ -51,7 +51,7 @@ export const CameraStatusSchema = Type.Union([
   }),
 ]);
 
-export const ReaderSchema = Type.Object({
+const ReaderSchema = Type.Object({
   id: Type.Integer({ description: 'Number of the reader among those of its camera.' }),
   kind: Type.String({ description: 'mjpeg, websocket, snapshot, library, …' }),
   address: Type.Optional(Type.String({ description: 'Network address; for admins only.' })),
@@ -111,7 +111,6 @@ export const CameraChangeSchema = Type.Object(
   },
   { additionalProperties: false, minProperties: 1 },
 );
-export type CameraChange = Static<typeof CameraChangeSchema>;
 
 export const PushAnswerSchema = Type.Object({
   camera: Type.String(),

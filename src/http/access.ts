@@ -1,17 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FramehubError } from '../errors.ts';
-import type { Settings } from '../settings.ts';
+import type { AccessSettings } from '../settings.ts';
 import { isAllowedHost } from './allowed-host.ts';
 import { isLocal } from './peer.ts';
 
 /** Viewers watch; admins change things too. */
 export type Role = 'viewer' | 'admin';
-
-export type AccessSettings = Pick<
-  Settings,
-  'auth' | 'adminToken' | 'viewerToken' | 'allowedHosts' | 'allowedOrigins'
->;
 
 const SESSION_COOKIE = 'framehub';
 const SESSION_SECONDS = 30 * 24 * 3600;

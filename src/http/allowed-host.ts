@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 /** The host name of a Host header, without port and brackets, lower-case. */
-export function hostName(host: string): string {
+function hostName(host: string): string {
   return host
     .replace(/:\d+$/, '')
     .replace(/^\[(.*)\]$/, '$1')

@@ -61,22 +61,29 @@ export class Feed {
 
   async #decode(): Promise<void> {
     this.#decoding = true;
-    for (let job = this.#waiting; job !== undefined; job = this.#waiting) {
-      this.#waiting = undefined;
-      const { frame, done } = job;
-      const blob = new Blob([frame.data], { type: 'image/jpeg' });
-      const picture = await createImageBitmap(blob).catch(() => undefined);
-      if (picture === undefined) this.#warn(frame);
-      else this.#show(picture, frame);
-      done();
+    try {
+      for (let job = this.#waiting; job !== undefined; job = this.#waiting) {
+        this.#waiting = undefined;
+        await this.#showFrame(job.frame).finally(job.done);
+      }
+    } finally {
+      this.#decoding = false;
     }
-    this.#decoding = false;
   }
 
-  #show(picture: ImageBitmap, frame: FrameMessage): void {
+  async #showFrame(frame: FrameMessage): Promise<void> {
+    const blob = new Blob([frame.data], { type: 'image/jpeg' });
+    const picture = await createImageBitmap(blob).catch(() => undefined);
+    if (picture === undefined) {
+      this.#warn(frame);
+      return;
+    }
     this.#undecodable = 0;
-    for (const watcher of this.watchers) watcher.onFrame(picture, frame);
-    picture.close();
+    try {
+      for (const watcher of this.watchers) watcher.onFrame(picture, frame);
+    } finally {
+      picture.close();
+    }
   }
 
   #warn({ seq, data }: FrameMessage): void {

@@ -59,7 +59,6 @@ export class MjpegPlayer {
 
   #restart(): void {
     this.#restartAt = undefined;
-    this.#view.dropImage();
     this.#view.loadImage(streamUrl(this.#address, this.#camera));
   }
 
@@ -69,10 +68,16 @@ export class MjpegPlayer {
     this.#failures = 0;
     this.#view.revealImage();
     this.#view.resize(naturalWidth, naturalHeight);
-    if (!this.#shown) this.#show(true);
+    if (this.#shown) return;
+    this.#show(true);
+    // Its state has just changed as well.
+    this.#askAt = 0;
   }
 
   #failed(): void {
+    // Let go of now, not when it begins again: Chromium takes the same address, set in one go, for
+    // the image it has.
+    this.#view.dropImage();
     this.#show(false);
     this.#restartAt ??= performance.now() + backoff(this.#failures++);
   }
