@@ -35,10 +35,10 @@ const state = () => inPlayer<string>(page, 'player.status?.state');
 /** Waits for these words over the picture. */
 const says = (words: string) => page.getByText(words, { exact: true }).waitFor();
 
-async function start(options: FramehubOptions = {}, passesWebSocket = true): Promise<void> {
+async function start(options: FramehubOptions = {}, surroundings = {}): Promise<void> {
   site = await new Site(
     { cameras: { front: small, back: small }, ...options },
-    passesWebSocket,
+    surroundings,
   ).start();
 }
 
@@ -237,7 +237,7 @@ describe('<live-camera>', () => {
 
 describe('<live-camera> where WebSocket is blocked', () => {
   it('falls back to MJPEG and comes back when the server does', async () => {
-    await start({}, false);
+    await start({}, { blocksWebSocket: true });
     page = await openPlayers(browser, site, '<live-camera camera="front"></live-camera>');
     const shows = async () =>
       (await state()) === 'live' &&

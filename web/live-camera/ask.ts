@@ -20,7 +20,7 @@ export async function askCamera(
     const response = await fetch(url, { cache: 'no-store', signal });
     const { status } = response;
     if (status === 401)
-      return { kind: 'refused', reason: 'It asks for a token; open the link it printed.' };
+      return { kind: 'refused', reason: 'The server asks for a token; open the link it printed.' };
     if (status === 403) return { kind: 'refused', reason: 'The server does not answer this page.' };
     if (status === 404) return { kind: 'unknown', reason: `The server has no camera "${camera}".` };
     if (!response.ok) return { kind: 'away', reason: `The server answered ${status}.` };

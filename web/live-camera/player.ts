@@ -64,7 +64,8 @@ export class Player {
     }
     this.#camera = camera;
     if (!camera) {
-      this.#become({ state: 'refused', reason: 'Say which: <live-camera camera="front">' });
+      const reason = 'Say which: <live-camera camera="front">';
+      this.#become({ state: 'gone', reason, known: false });
     } else {
       this.#become({ state: 'connecting', reason: '' });
       if (transport === 'mjpeg') this.#playMjpeg(address);

@@ -3,7 +3,7 @@ type Child = Node | string;
 /** An element with properties or attributes (those with a dash), and children. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  properties: Readonly<Record<string, string | number | boolean | EventListener>> = {},
+  properties: Readonly<Record<string, string | boolean | EventListener>> = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);

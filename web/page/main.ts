@@ -12,6 +12,10 @@ const app = new App(
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asking = false;
 
+place('home').addEventListener('click', (event) => {
+  event.preventDefault();
+  app.leaveLarge();
+});
 addEventListener('hashchange', () => app.render());
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && document.fullscreenElement === null) app.leaveLarge();

@@ -5,7 +5,6 @@ import type { Recipe } from './recipes.ts';
 /** What it is, a button that copies it, the text itself. */
 export function recipeCard({ title, hint, text }: Recipe): HTMLElement {
   const head = h('h3', {}, title, h('small', {}, hint));
-  // Long lines scroll; with the keyboard, too.
-  const code = h('pre', { tabIndex: 0 }, h('code', {}, text));
+  const code = h('pre', {}, h('code', {}, text));
   return h('div', { className: 'recipe' }, h('header', {}, head, copyButton(text, title)), code);
 }
