@@ -28,8 +28,12 @@ export const parts = {
     may: ['source', 'source/*', 'errors', 'media'],
     why: 'it is the table of all sources',
   },
-  'delivery/*': {
+  variant: {
     may: ['frame', 'errors', 'log', 'api', 'media', 'hub'],
+    why: 'it is a reader of the hub whose frames others read',
+  },
+  'delivery/*': {
+    may: ['frame', 'errors', 'log', 'api', 'media', 'hub', 'variant'],
     why: 'a way out takes frames from the hub; what two of them share is media or hub',
   },
   http: {
@@ -43,6 +47,7 @@ export const parts = {
       'media',
       'camera',
       'hub',
+      'variant',
       'delivery/*',
     ],
     why: 'it maps requests to the parts; it is built and given everything by main',
@@ -54,7 +59,7 @@ export const parts = {
   framehub: {
     may: [
       ...['frame', 'errors', 'log', 'version', 'settings', 'source', 'sources', 'source/*', 'api'],
-      ...['camera', 'hub', 'delivery/*', 'http'],
+      ...['camera', 'hub', 'media', 'variant', 'delivery/*', 'http'],
     ],
     why: 'it builds the parts and wires them',
   },
@@ -96,6 +101,7 @@ export const packages = {
   yaml: { in: ['config'], why: 'only the config file is YAML' },
   pino: { in: ['log', 'main', 'index'], why: 'everything else takes the Log it is given' },
   'pino-pretty': { in: ['main'], why: 'everything else takes the Log it is given' },
+  koffi: { in: ['media'], why: 'one system call that Node.js lacks' },
   uqr: { in: ['cli'], why: 'only the command prints QR codes' },
 };
 

@@ -14,10 +14,12 @@ import { createHttp } from './http/create-http.ts';
 import { readFrames } from './hub/frames.ts';
 import { Hub } from './hub/hub.ts';
 import type { Log } from './log.ts';
+import { loadUnsentLimit } from './media/unsent-limit.ts';
 import type { AccessSettings, CameraTimes, Settings } from './settings.ts';
 import { type FramesFunction, generatorSource } from './source/generator/generator-source.ts';
 import { isPushTarget, type Source, type SourceFrame } from './source.ts';
 import { openRemoteSource, openSource } from './sources.ts';
+import { Variants } from './variant/variants.ts';
 import { packageVersion } from './version.ts';
 
 /** A camera as an application adds it. Times are ms. */
@@ -42,7 +44,10 @@ export interface CameraState {
 
 export type FramehubSettings = AccessSettings &
   CameraTimes &
-  Pick<Settings, 'ffmpeg' | 'maxPictureBytes' | 'maxCameras' | 'maxViewers' | 'viewerTimeout'>;
+  Pick<
+    Settings,
+    'ffmpeg' | 'maxPictureBytes' | 'maxCameras' | 'maxViewers' | 'viewerTimeout' | 'notSentLowat'
+  >;
 
 /** Cameras, and the handlers through which they are watched. Made by `createFramehub`. */
 export interface Framehub {
@@ -68,9 +73,13 @@ export interface Framehub {
    *
    * @param options.maxAge a picture at most this old will do, ms. Default 0: one from after the call
    * @param options.timeout longest wait, ms. Default 10,000
+   * @param options.signal gives up early
    * @throws SNAPSHOT_UNAVAILABLE with the camera's own reason
    */
-  snapshot(id: CameraId, options?: { maxAge?: number; timeout?: number }): Promise<Frame>;
+  snapshot(
+    id: CameraId,
+    options?: { maxAge?: number; timeout?: number; signal?: AbortSignal },
+  ): Promise<Frame>;
   /** Brings a picture to a `push:` camera. @throws CAMERA_NOT_PUSH */
   push(id: CameraId, picture: SourceFrame): void;
   /** Ends every viewer, source and process. */
@@ -81,7 +90,7 @@ export interface Framehub {
 export async function buildFramehub(settings: FramehubSettings, log: Log): Promise<Framehub> {
   const hub = new Hub();
   const cameras = new Cameras(hub, settings.maxCameras);
-  const { ffmpeg, maxPictureBytes, maxViewers, viewerTimeout } = settings;
+  const { ffmpeg, maxPictureBytes, maxViewers, viewerTimeout, notSentLowat } = settings;
   const { idleTimeout, stallTimeout, startTimeout } = settings;
   const times = { idleTimeout, stallTimeout, startTimeout };
 
@@ -89,11 +98,22 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
     cameras.add({ ...times, name: definition.id, ...definition, source, log });
   const context = (camera: CameraId) => ({ camera, ffmpeg, maxPictureBytes });
 
-  const mjpeg = new MjpegDelivery({ hub, log, draw: drawPlaceholder, maxViewers, viewerTimeout });
-  const websocket = new WebsocketDelivery(hub, log, maxViewers);
+  const variants = new Variants(log);
+  const limitUnsent = await loadUnsentLimit();
+  const mjpeg = new MjpegDelivery({
+    log,
+    variants,
+    draw: drawPlaceholder,
+    maxViewers,
+    viewerTimeout,
+    limitUnsent,
+    notSentLowat,
+  });
+  const websocket = new WebsocketDelivery(hub, variants, log, maxViewers);
   const http = await createHttp({
     hub,
     cameras,
+    variants,
     mjpeg,
     websocket,
     access: new Access(settings),
@@ -116,9 +136,10 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
     cameras: () => cameras.list().map(cameraState),
     frames: (id, signal) =>
       readFrames(hub.channel(id), { kind: 'library', address: 'this process' }, signal),
-    snapshot: async (id, { maxAge = 0, timeout = 10_000 } = {}) => {
+    snapshot: async (id, { maxAge = 0, timeout = 10_000, signal } = {}) => {
       const identity = { kind: 'library', address: 'this process' };
-      return await takeSnapshot(hub.channel(id), { maxAge, timeout, identity });
+      const options = { maxAge, timeout, identity, ...(signal === undefined ? {} : { signal }) };
+      return await takeSnapshot(hub.channel(id), options);
     },
     push: (id, picture) => {
       const { source } = cameras.get(id);

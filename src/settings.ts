@@ -47,6 +47,11 @@ export interface Settings extends CameraTimes {
   readonly maxViewers: number;
   /** A viewer that takes nothing for this long (and a second per 4 KB waiting) is dead. */
   readonly viewerTimeout: number;
+  /**
+   * Unsent bytes the kernel may take for a stream (TCP_NOTSENT_LOWAT, Linux): the less, the fresher
+   * are pictures on slow links. False: as much as it likes, about 4 MB.
+   */
+  readonly notSentLowat: number | false;
   readonly cameras: readonly CameraSettings[];
 }
 
@@ -71,6 +76,7 @@ export const defaultSettings: Settings = {
   maxCameras: 64,
   maxViewers: 5_000,
   viewerTimeout: 60_000,
+  notSentLowat: 16_384,
   idleTimeout: 10_000,
   stallTimeout: 5_000,
   startTimeout: 20_000,

@@ -21,7 +21,7 @@ function defaultText(key: (typeof settingKeys)[number]): string {
   if (key === 'dataDir') return '~/.framehub';
   if (Array.isArray(value) && value.length === 0) return 'none';
   if (typeof value === 'number' && key.endsWith('Timeout')) return formatDuration(value);
-  if (typeof value === 'number' && key.endsWith('Bytes')) return formatSize(value);
+  if (typeof value === 'number' && /Bytes$|^notSentLowat$/.test(key)) return formatSize(value);
   return String(value);
 }
 

@@ -127,6 +127,22 @@ describe('a WebSocket viewer', () => {
     });
   });
 
+  it('may ask for another form, and change it without a gap', async () => {
+    server = await startServer({ cameras: { front: 'test:?size=640x360&fps=30' } });
+    const viewer = await open();
+    viewer.autoAck = true;
+    viewer.send({ type: 'subscribe', cameras: ['front'], width: 300 });
+    await until('small ones', () => viewer.frames.length > 5);
+    expect(viewer.frames[0]).toMatchObject({ width: 320, height: 180 });
+    expect((await server.camera('front')).readers).toMatchObject([{ variant: 'width=320' }]);
+    viewer.send({ type: 'subscribe', cameras: ['front'] });
+    await until('large ones', () => viewer.frames.at(-1)?.width === 640);
+    await until('no form', async () => (await server.camera('front')).variants.length === 0);
+    const seqs = viewer.frames.map(({ seq }) => seq);
+    expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+    expect((await server.camera('front')).starts).toBe(1);
+  });
+
   it('hears of every change of state while it stays connected', async () => {
     server = await startServer({ cameras: { front: 'test:?size=160x120&fps=30&fail=3' } });
     const viewer = await open();
@@ -181,6 +197,7 @@ describe('a WebSocket viewer', () => {
       '{"type":"subscribe"}',
       '{"type":"subscribe","cameras":[1]}',
       '{"type":"ack","camera":"front","seq":"x"}',
+      '{"type":"subscribe","cameras":["front"],"quality":"best"}',
     ];
     for (const text of wrong) viewer.socket.send(text);
     viewer.socket.send(Buffer.from([1, 2, 3]));

@@ -63,6 +63,24 @@ const ReaderSchema = Type.Object({
   age: Type.Optional(
     Type.Number({ description: 'Age of the last picture when it was delivered, ms.' }),
   ),
+  variant: Type.Optional(
+    Type.String({ description: 'In what form it gets the pictures; empty: as they are.' }),
+  ),
+  fit: Type.Optional(Type.String({ description: 'Why in this form, with quality=auto.' })),
+  notSentLowat: Type.Optional(
+    Type.Integer({ description: 'Unsent bytes the kernel takes for it, where that is set.' }),
+  ),
+});
+
+const VariantSchema = Type.Object({
+  label: Type.String(),
+  width: Type.Optional(Type.Integer({ description: 'Widest picture, pixels.' })),
+  quality: Type.Optional(Type.Integer({ description: 'JPEG quality.' })),
+  fps: Type.Optional(Type.Number({ description: 'Most pictures a second.' })),
+  encodes: Type.Integer({ description: 'Pictures encoded, once for all its readers.' }),
+  skipped: Type.Integer({ description: 'Frames that passed while one was being encoded.' }),
+  readers: Type.Integer(),
+  bytes: Type.Optional(Type.Integer({ description: 'Size of its newest picture.' })),
 });
 
 export const CameraSchema = Type.Object({
@@ -82,6 +100,7 @@ export const CameraSchema = Type.Object({
   idleTimeout,
   stallTimeout,
   startTimeout,
+  variants: Type.Array(VariantSchema, { description: 'Forms in which it is watched now.' }),
   readers: Type.Array(ReaderSchema),
 });
 export type CameraInfo = Static<typeof CameraSchema>;

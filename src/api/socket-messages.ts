@@ -5,8 +5,11 @@ export const FRAME_CREDIT = 2;
 
 /** What a viewer sends on `/ws`, as JSON text. */
 export type ClientMessage =
-  /** Frames and status of these cameras. Subscribing twice is the same as once. */
-  | { type: 'subscribe'; cameras: string[] }
+  /**
+   * Frames and status of these cameras, in this form: widest picture (pixels), JPEG quality (1 to
+   * 100), most pictures a second. Subscribing again changes the form without a gap.
+   */
+  | { type: 'subscribe'; cameras: string[]; width?: number; quality?: number; fps?: number }
   | { type: 'unsubscribe'; cameras: string[] }
   /** The frame `seq` of `camera`, and all before it, are done with. */
   | { type: 'ack'; camera: string; seq: number }

@@ -7,13 +7,14 @@ import {
   isHostName,
   list,
   size,
+  sizeOrFalse,
   text,
   type ValueKind,
 } from './values.ts';
 
 const HOUR = 3_600_000;
 
-type Written = Omit<Settings, 'cameras'> & CameraTimes;
+type Written = Omit<Settings, 'cameras'>;
 
 /** Every setting that is one value, as it can be written in a file, a variable or a flag. */
 export type Values = { [K in keyof Written]: Exclude<Written[K], undefined> };
@@ -63,6 +64,7 @@ export const fields: { readonly [K in SettingKey]: ValueKind<Values[K]> } = {
   maxCameras: integer(1, 1_000),
   maxViewers: integer(1, 100_000),
   viewerTimeout: duration(1_000, HOUR),
+  notSentLowat: sizeOrFalse(1024, 16 * 1024 * 1024),
   ...timeFields,
 };
 

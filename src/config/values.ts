@@ -148,6 +148,16 @@ export function size(min: number, max: number): ValueKind<number> {
   };
 }
 
+/** A size, or false for no limit. */
+export function sizeOrFalse(min: number, max: number): ValueKind<number | false> {
+  const kind = size(min, max);
+  return {
+    ...kind,
+    expected: `${kind.expected.replace('such as 16MB', 'such as 16KB')}, or false (no limit)`,
+    read: (raw) => (raw === false || raw === 'false' || raw === 'off' ? false : kind.read(raw)),
+  };
+}
+
 /** A name or address as it stands in front of the port in a URL. */
 export function isHostName(value: string): boolean {
   return isIP(value) !== 0 || /^[a-z0-9_](?:[a-z0-9_.-]{0,252})$/i.test(value);

@@ -59,12 +59,16 @@ export class Access {
     });
   }
 
-  /** A cookie for the token in this request's address, when there is a good one. */
+  /**
+   * A cookie for the token in this request's address, when there is a good one. Without a `Path` a
+   * browser sends it to the folder of that address only: other applications behind the same proxy
+   * don't get it, and another framehub there does not replace it.
+   */
   sessionCookie(request: IncomingMessage): string | undefined {
     const token = queryToken(request);
     const key = token === undefined ? undefined : this.#keyOf(token);
     if (key === undefined) return undefined;
-    return `${SESSION_COOKIE}=${key.session}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${SESSION_SECONDS}`;
+    return `${SESSION_COOKIE}=${key.session}; HttpOnly; SameSite=Lax; Max-Age=${SESSION_SECONDS}`;
   }
 
   /** CORS headers for the origin of this request, when it is an allowed one. */

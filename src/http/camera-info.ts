@@ -1,10 +1,13 @@
 import type { CameraInfo } from '../api/camera-schemas.ts';
 import type { Camera } from '../camera/camera.ts';
+import { VARIANT_READER } from '../variant/variant.ts';
+import type { Variants } from '../variant/variants.ts';
 import type { Role } from './access.ts';
 
 /** The truth about a camera; addresses of sources and viewers are for admins. */
-export function cameraInfo(camera: Camera, role: Role): CameraInfo {
+export function cameraInfo(camera: Camera, variants: Variants, role: Role): CameraInfo {
   const { channel } = camera;
+  const forms = variants.of(channel);
   const { latest } = channel;
   const admin = role === 'admin';
   return {
@@ -19,9 +22,23 @@ export function cameraInfo(camera: Camera, role: Role): CameraInfo {
     starts: camera.starts,
     rejected: camera.rejected,
     ...camera.times,
-    readers: [...channel.readers].map((reader) => {
-      const { address, ...report } = reader.report();
-      return admin ? { ...report, address } : report;
-    }),
+    variants: forms.map(
+      ({ label, spec, encodes, skipped, channel: { latest: newest, readers } }) => ({
+        label,
+        ...spec,
+        encodes,
+        skipped,
+        readers: readers.size,
+        ...(newest === undefined ? {} : { bytes: newest.data.length }),
+      }),
+    ),
+    readers: [channel, ...forms.map((form) => form.channel)]
+      .flatMap(({ readers }) => [...readers])
+      // A variant reads on behalf of its own readers, who are listed.
+      .filter(({ identity }) => identity.kind !== VARIANT_READER)
+      .map((reader) => {
+        const { address, ...report } = reader.report();
+        return admin ? { ...report, address } : report;
+      }),
   };
 }

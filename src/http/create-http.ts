@@ -15,6 +15,7 @@ import type { CameraId } from '../frame.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Log } from '../log.ts';
 import type { Source } from '../source.ts';
+import type { Variants } from '../variant/variants.ts';
 import type { Access, Role } from './access.ts';
 import { addErrorHandling } from './error-handling.ts';
 import { cameraRoutes } from './routes/cameras.ts';
@@ -31,6 +32,7 @@ const WEB_ROOT = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 export interface HttpOptions {
   readonly hub: Hub;
   readonly cameras: Cameras;
+  readonly variants: Variants;
   readonly mjpeg: MjpegDelivery;
   readonly websocket: WebsocketDelivery;
   readonly access: Access;

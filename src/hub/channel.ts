@@ -7,11 +7,13 @@ import { type FrameSink, Reader, type ReaderIdentity } from './reader.ts';
 /** One camera as its readers see it: its newest frame, what it is doing, and who reads it. */
 export class Channel {
   readonly camera: CameraId;
-  name: string;
+  readonly #parent: Channel | undefined;
+  #name: string;
   readonly #readers = new Set<Reader>();
   readonly #onDemand: (readers: number) => void;
   readonly #rate = new Rate();
   #latest: Frame | undefined;
+  #count = 0;
   #status: CameraStatus = {
     state: 'off',
     since: Date.now(),
@@ -20,16 +22,40 @@ export class Channel {
   };
   #readerCount = 0;
 
-  /** @param onDemand told the number of readers whenever it changes */
-  constructor(camera: CameraId, name: string, onDemand: (readers: number) => void) {
+  /**
+   * @param onDemand told the number of readers whenever it changes
+   * @param parent the channel whose frames these are, in another form
+   */
+  constructor(
+    camera: CameraId,
+    name: string,
+    onDemand: (readers: number) => void,
+    parent?: Channel,
+  ) {
     this.camera = camera;
-    this.name = name;
+    this.#name = name;
     this.#onDemand = onDemand;
+    this.#parent = parent;
+    if (parent !== undefined) this.#status = parent.status;
+  }
+
+  /** For people. */
+  get name(): string {
+    return this.#parent?.name ?? this.#name;
+  }
+
+  set name(name: string) {
+    this.#name = name;
   }
 
   /** The newest frame there ever was; old when the camera is not live. */
   get latest(): Frame | undefined {
     return this.#latest;
+  }
+
+  /** Frames published so far. */
+  get count(): number {
+    return this.#count;
   }
 
   get status(): CameraStatus {
@@ -48,6 +74,7 @@ export class Channel {
   /** Gives the frame to every reader that has room. Returns at once. */
   publish(frame: Frame): void {
     this.#latest = frame;
+    this.#count += 1;
     this.#rate.tick(performance.now());
     for (const reader of this.#readers) reader.offer(frame);
   }
@@ -59,13 +86,28 @@ export class Channel {
 
   /** A new reader. It gets nothing before its first `pull`, and never a picture from before a pause. */
   read(identity: ReaderIdentity, sink: FrameSink): Reader {
-    const newest = this.#latest?.seq ?? 0;
-    const lastSeq = this.#status.state === 'live' ? Math.max(0, newest - 1) : newest;
+    const reader = new Reader(this, this.nextReaderId(), identity, sink, this.countSeen());
+    this.join(reader);
+    return reader;
+  }
+
+  /** How many of its frames a reader that comes now will never get. */
+  countSeen(): number {
+    const live = this.#status.state === 'live' && this.#latest !== undefined;
+    return this.#count - (live ? 1 : 0);
+  }
+
+  /** Numbers the readers of a camera, in whatever form they read it. */
+  private nextReaderId(): number {
+    if (this.#parent !== undefined) return this.#parent.nextReaderId();
     this.#readerCount += 1;
-    const reader = new Reader(this, this.#readerCount, identity, sink, lastSeq);
+    return this.#readerCount;
+  }
+
+  /** For the reader. */
+  join(reader: Reader): void {
     this.#readers.add(reader);
     this.#onDemand(this.#readers.size);
-    return reader;
   }
 
   /** For the reader. */

@@ -21,8 +21,18 @@ export interface FrameSink {
   ended(reason: FramehubError): void;
 }
 
+/** How a reader is served. */
+export interface ReaderNotes {
+  /** In what form it gets the pictures, when not as they are. */
+  readonly variant?: string;
+  /** Why it gets them in this form, when framehub chose it. */
+  readonly fit?: string;
+  /** Unsent bytes the kernel takes for it (TCP_NOTSENT_LOWAT), where that is set. */
+  readonly notSentLowat?: number;
+}
+
 /** A reader's truth, as numbers. */
-export interface ReaderReport extends ReaderIdentity {
+export interface ReaderReport extends ReaderIdentity, ReaderNotes {
   readonly id: number;
   /** Ms since the epoch. */
   readonly since: number;
@@ -45,31 +55,33 @@ export class Reader {
   readonly id: number;
   readonly identity: ReaderIdentity;
   readonly since = Date.now();
-  readonly #channel: Channel;
+  #channel: Channel;
   readonly #sink: FrameSink;
   readonly #rate = new Rate();
   #waiting = false;
   #closed = false;
-  #lastSeq: number;
+  /** How many frames its channel had published when it took its last one. */
+  #lastCount: number;
   #frames = 0;
   #bytes = 0;
   #skipped = 0;
   #age: number | undefined;
+  #notes: ReaderNotes = {};
   #lastDelivery = performance.now();
 
-  /** @param lastSeq frames up to this one are not delivered */
+  /** @param lastCount as many of the channel's frames are not delivered */
   constructor(
     channel: Channel,
     id: number,
     identity: ReaderIdentity,
     sink: FrameSink,
-    lastSeq: number,
+    lastCount: number,
   ) {
     this.#channel = channel;
     this.id = id;
     this.identity = identity;
     this.#sink = sink;
-    this.#lastSeq = lastSeq;
+    this.#lastCount = lastCount;
   }
 
   /** There is room for one frame. */
@@ -80,6 +92,19 @@ export class Reader {
     if (latest !== undefined) this.offer(latest);
   }
 
+  /** Reads the same camera in another form from now on; its counters go on. */
+  moveTo(channel: Channel): void {
+    if (this.#closed || channel === this.#channel) return;
+    const left = this.#channel;
+    this.#waiting = false;
+    this.#skipped += Math.max(0, left.count - this.#lastCount - 1);
+    this.#channel = channel;
+    this.#lastCount = channel.countSeen();
+    // First in, then out: demand never falls to zero in between.
+    channel.join(this);
+    left.leave(this);
+  }
+
   /** There is no room after all. */
   hold(): void {
     this.#waiting = false;
@@ -87,10 +112,11 @@ export class Reader {
 
   /** For the channel: a frame was published. */
   offer(frame: Frame): void {
-    if (!this.#waiting || frame.seq <= this.#lastSeq) return;
+    const { count } = this.#channel;
+    if (!this.#waiting || count <= this.#lastCount) return;
     this.#waiting = false;
-    this.#skipped += frame.seq - this.#lastSeq - 1;
-    this.#lastSeq = frame.seq;
+    this.#skipped += count - this.#lastCount - 1;
+    this.#lastCount = count;
     this.#sink.deliver(frame);
   }
 
@@ -115,13 +141,18 @@ export class Reader {
     this.#rate.tick(this.#lastDelivery);
   }
 
+  /** Adds to what its report says of how it is served. */
+  describe(notes: ReaderNotes): void {
+    this.#notes = { ...this.#notes, ...notes };
+  }
+
   /** When it last took a frame, on the clock of `performance.now()`. */
   get lastDelivery(): number {
     return this.#lastDelivery;
   }
 
   report(): ReaderReport {
-    const passed = (this.#channel.latest?.seq ?? 0) - this.#lastSeq;
+    const passed = this.#channel.count - this.#lastCount;
     return {
       ...this.identity,
       id: this.id,
@@ -132,6 +163,7 @@ export class Reader {
       // The newest of those that passed is still to come.
       skipped: this.#skipped + Math.max(0, passed - 1),
       ...(this.#age === undefined ? {} : { age: Math.round(this.#age) }),
+      ...this.#notes,
     };
   }
 

@@ -23,6 +23,7 @@ export class MjpegCamera {
   readonly boundary: string;
   readonly #draw: DrawPlaceholder;
   readonly #log: Log;
+  readonly #onEmpty: () => void;
   readonly #viewers = new Set<MjpegViewer>();
   readonly #parts = new Map<Dialect, { readonly picture: StreamPicture; readonly bytes: Buffer }>();
   #newest: StreamPicture | undefined;
@@ -31,11 +32,19 @@ export class MjpegCamera {
   #timer: NodeJS.Timeout | undefined;
   #builds = 0;
 
-  constructor(channel: Channel, boundary: string, draw: DrawPlaceholder, log: Log) {
+  /** @param onEmpty called when the last viewer has left */
+  constructor(
+    channel: Channel,
+    boundary: string,
+    draw: DrawPlaceholder,
+    log: Log,
+    onEmpty: () => void,
+  ) {
     this.channel = channel;
     this.boundary = boundary;
     this.#draw = draw;
     this.#log = log;
+    this.#onEmpty = onEmpty;
   }
 
   /** Parts built so far: one for each picture and dialect, however many viewers. */
@@ -46,10 +55,6 @@ export class MjpegCamera {
   /** The picture to show instead of the camera's, when it is drawn already. */
   get placeholder(): StreamPicture | undefined {
     return this.#placeholder;
-  }
-
-  get viewers(): number {
-    return this.#viewers.size;
   }
 
   join(viewer: MjpegViewer): void {
@@ -67,6 +72,7 @@ export class MjpegCamera {
     this.#newest = undefined;
     this.#placeholder = undefined;
     this.#drawnFor = undefined;
+    this.#onEmpty();
   }
 
   /** The one StreamPicture of this frame. */

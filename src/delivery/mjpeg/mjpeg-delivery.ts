@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Channel } from '../../hub/channel.ts';
-import type { Hub } from '../../hub/hub.ts';
 import type { Log } from '../../log.ts';
 import { multipartContentType } from '../../media/multipart-writer.ts';
+import type { LimitUnsent } from '../../media/unsent-limit.ts';
+import { snap, type VariantWish, variantLabel } from '../../variant/variant-spec.ts';
+import type { Variants } from '../../variant/variants.ts';
 import { dialectFor, isBrowser } from './dialect.ts';
+import { Fitting } from './fitting.ts';
 import { type DrawPlaceholder, MjpegCamera } from './mjpeg-camera.ts';
 import { MjpegViewer } from './mjpeg-viewer.ts';
 
@@ -19,16 +23,22 @@ const PROGRAM_GRACE = 5_000;
 const KEEPALIVE = 30_000;
 
 export interface MjpegOptions {
-  readonly hub: Hub;
   readonly log: Log;
+  readonly variants: Variants;
   readonly draw: DrawPlaceholder;
   readonly maxViewers: number;
   /** Ms. */
   readonly viewerTimeout: number;
+  /** Where unsent bytes can be limited. */
+  readonly limitUnsent: LimitUnsent | undefined;
+  /** To how many bytes; false: not. */
+  readonly notSentLowat: number | false;
 }
 
 export interface StreamRequest {
   readonly channel: Channel;
+  /** The form of the pictures; `auto`: what the viewer's link can carry. */
+  readonly form: VariantWish | 'auto';
   /** Network address of the viewer, for the reader's report. */
   readonly address: string;
   /** False: only pictures of the camera. */
@@ -43,86 +53,113 @@ export class MjpegDelivery {
   // Chromium looks for the boundary within the JPEG bytes, so it must not occur there.
   readonly #boundary = `framehub-${randomBytes(16).toString('hex')}`;
   readonly #cameras = new Map<Channel, MjpegCamera>();
-  readonly #viewers = new Map<MjpegViewer, MjpegCamera>();
+  readonly #viewers = new Set<MjpegViewer>();
 
   constructor(options: MjpegOptions) {
     this.#options = options;
   }
 
-  get viewers(): number {
-    return this.#viewers.size;
-  }
-
-  /** Parts built for this camera's viewers, as long as it has any. */
-  builds(channel: Channel): number {
-    return this.#cameras.get(channel)?.builds ?? 0;
-  }
-
-  /** Answers the request with the stream; returns at once. */
+  /**
+   * Answers the request with the stream; returns at once.
+   *
+   * @throws TOO_MANY, before anything was answered, when there are too many forms already
+   */
   stream(request: IncomingMessage, response: ServerResponse, options: StreamRequest): void {
-    const head = {
+    const form = options.form === 'auto' ? {} : options.form;
+    const channel = this.#options.variants.channel(options.channel, form);
+    const socket = this.#answer(request, response, options.headers);
+    if (socket === undefined) return;
+    this.#makeRoom();
+    const grace = isBrowser(request.headers) ? BROWSER_GRACE : PROGRAM_GRACE;
+    const viewer = new MjpegViewer(this.#camera(channel), response, socket, {
+      identity: { kind: 'mjpeg', address: options.address },
+      dialect: dialectFor(request.headers),
+      placeholderAfter: options.placeholder ? grace : Number.POSITIVE_INFINITY,
+      timeout: this.#options.viewerTimeout,
+      fitting: options.form === 'auto' ? this.#fitting(options.channel) : undefined,
+      onClose: (closed) => this.#viewers.delete(closed),
+    });
+    this.#viewers.add(viewer);
+    this.#describe(viewer, socket, options.form);
+  }
+
+  /** Ends every viewer. */
+  close(): void {
+    for (const viewer of [...this.#viewers]) viewer.close();
+  }
+
+  /** Sends the head. @returns the socket for the body, when there is to be one */
+  #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: StreamRequest['headers'],
+  ): Socket | undefined {
+    // Without this Node answers chunked, which VLC and some cameras' clients can't read.
+    response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, {
       'Content-Type': multipartContentType(this.#boundary),
       'Cache-Control': 'no-store, no-cache, must-revalidate, no-transform',
       Pragma: 'no-cache',
       'X-Accel-Buffering': 'no',
       'Access-Control-Expose-Headers': 'X-Frame-Id, X-Timestamp, X-Placeholder',
       Connection: 'close',
-      ...options.headers,
-    };
-    // Without this Node answers chunked, which VLC and some cameras' clients can't read.
-    response.useChunkedEncodingByDefault = false;
-    response.writeHead(200, head);
+      ...headers,
+    });
     response.flushHeaders();
     const { socket } = response;
     if (request.method === 'HEAD' || socket === null || socket.destroyed) {
       response.end();
-      return;
+      return undefined;
     }
     socket.setTimeout(0);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEPALIVE);
-    this.#makeRoom();
-    const grace = isBrowser(request.headers) ? BROWSER_GRACE : PROGRAM_GRACE;
-    const camera = this.#camera(options.channel);
-    const viewer: MjpegViewer = new MjpegViewer(
-      camera,
-      response,
-      socket,
-      {
-        identity: { kind: 'mjpeg', address: options.address },
-        dialect: dialectFor(request.headers),
-        placeholderAfter: options.placeholder ? grace : Number.POSITIVE_INFINITY,
-        timeout: this.#options.viewerTimeout,
-      },
-      () => this.#forget(viewer),
-    );
-    this.#viewers.set(viewer, camera);
+    return socket;
   }
 
-  /** Ends every viewer. */
-  close(): void {
-    for (const viewer of [...this.#viewers.keys()]) viewer.close();
+  #describe(viewer: MjpegViewer, socket: Socket, form: VariantWish | 'auto'): void {
+    const { limitUnsent, notSentLowat } = this.#options;
+    if (notSentLowat !== false && limitUnsent?.(socket, notSentLowat)) {
+      viewer.reader.describe({ notSentLowat });
+    }
+    if (form === 'auto') {
+      viewer.reader.describe({ variant: '', fit: 'the link has not been the limit yet' });
+      return;
+    }
+    const variant = variantLabel(snap(form));
+    if (variant !== '') viewer.reader.describe({ variant });
   }
 
   #camera(channel: Channel): MjpegCamera {
     const known = this.#cameras.get(channel);
     if (known !== undefined) return known;
-    const camera = new MjpegCamera(channel, this.#boundary, this.#options.draw, this.#options.log);
+    const { draw, log } = this.#options;
+    const onEmpty = () => this.#cameras.delete(channel);
+    const camera = new MjpegCamera(channel, this.#boundary, draw, log, onEmpty);
     this.#cameras.set(channel, camera);
     return camera;
   }
 
-  #forget(viewer: MjpegViewer): void {
-    const camera = this.#viewers.get(viewer);
-    this.#viewers.delete(viewer);
-    if (camera !== undefined && camera.viewers === 0) this.#cameras.delete(camera.channel);
+  #fitting(source: Channel): Fitting {
+    return new Fitting(source, (spec) => {
+      try {
+        return this.#camera(this.#options.variants.channel(source, spec));
+      } catch (thrown) {
+        // Too many forms already: the viewer keeps the one it has.
+        this.#options.log.warn(
+          { camera: source.camera, err: thrown },
+          'no other form for a viewer',
+        );
+        return undefined;
+      }
+    });
   }
 
   /** Refusing the newest viewer would lock out whoever reloads the page: the stalest one goes. */
   #makeRoom(): void {
     if (this.#viewers.size < this.#options.maxViewers) return;
     let stalest: MjpegViewer | undefined;
-    for (const viewer of this.#viewers.keys()) {
+    for (const viewer of this.#viewers) {
       if (stalest === undefined || viewer.reader.lastDelivery < stalest.reader.lastDelivery) {
         stalest = viewer;
       }

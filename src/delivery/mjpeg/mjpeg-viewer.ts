@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Frame } from '../../frame.ts';
 import type { FrameSink, Reader, ReaderIdentity } from '../../hub/reader.ts';
 import type { Dialect } from './dialect.ts';
+import type { Fitting } from './fitting.ts';
 import type { MjpegCamera } from './mjpeg-camera.ts';
 import type { StreamPicture } from './stream-picture.ts';
 
@@ -18,6 +19,10 @@ export interface ViewerOptions {
   readonly placeholderAfter: number;
   /** A viewer that takes nothing for this long is dead, ms. */
   readonly timeout: number;
+  /** Chooses the form of the pictures; undefined: it stays as it is. */
+  readonly fitting: Fitting | undefined;
+  /** Called once, when the viewer is gone. */
+  readonly onClose: (viewer: MjpegViewer) => void;
 }
 
 /**
@@ -26,33 +31,28 @@ export interface ViewerOptions {
  */
 export class MjpegViewer implements FrameSink {
   readonly reader: Reader;
-  readonly #camera: MjpegCamera;
   readonly #socket: Socket;
   readonly #options: ViewerOptions;
   readonly #joinedAt = performance.now();
-  readonly #onClose: () => void;
+  #camera: MjpegCamera;
   #inFlight: StreamPicture | undefined;
   #inFlightBytes = 0;
   #shown: StreamPicture | undefined;
+  #shownSeq = 0;
   #sentAt = performance.now();
   #repeats = 0;
   #closed = false;
 
-  /**
-   * @param response its head is sent here; from then on its socket belongs to this viewer
-   * @param onClose called once, when the viewer is gone
-   */
+  /** @param response its head is sent; from now on its socket belongs to this viewer */
   constructor(
     camera: MjpegCamera,
     response: ServerResponse,
     socket: Socket,
     options: ViewerOptions,
-    onClose: () => void,
   ) {
     this.#camera = camera;
     this.#socket = socket;
     this.#options = options;
-    this.#onClose = onClose;
     response.on('close', this.#onSocketClose);
     socket.write(options.dialect.open(camera.boundary), 'latin1');
     this.reader = camera.channel.read(options.identity, this);
@@ -61,7 +61,9 @@ export class MjpegViewer implements FrameSink {
   }
 
   deliver(frame: Frame): void {
-    this.#send(this.#camera.picture(frame));
+    // Another form of a picture that was shown already.
+    if (frame.seq <= this.#shownSeq) this.reader.pull();
+    else this.#send(this.#camera.picture(frame));
   }
 
   statusChanged(): void {
@@ -72,8 +74,9 @@ export class MjpegViewer implements FrameSink {
     this.close();
   }
 
-  /** Repeats a held picture, shows a placeholder, gives up a dead socket. */
+  /** Repeats a held picture, shows a placeholder, fits the form, gives up a dead socket. */
   tick(now: number): void {
+    this.#fit(now);
     const silence = now - this.#sentAt;
     if (this.#inFlight !== undefined) {
       const patience = this.#options.timeout + (this.#inFlightBytes / SLOWEST_LINK) * 1000;
@@ -99,7 +102,7 @@ export class MjpegViewer implements FrameSink {
     this.#closed = true;
     this.reader.close();
     this.#camera.leave(this);
-    this.#onClose();
+    this.#options.onClose(this);
   }
 
   #wantedPlaceholder(now: number): StreamPicture | undefined {
@@ -115,9 +118,10 @@ export class MjpegViewer implements FrameSink {
   /** Sends something that is not the newest frame; the frame asked for has to wait for it. */
   #sendBetween(picture: StreamPicture): void {
     const again = picture === this.#shown;
+    const repeats = again ? this.#repeats + 1 : 0;
     this.reader.hold();
     this.#send(picture);
-    this.#repeats = again ? this.#repeats + 1 : 0;
+    this.#repeats = repeats;
   }
 
   #send(picture: StreamPicture): void {
@@ -126,6 +130,7 @@ export class MjpegViewer implements FrameSink {
     this.#inFlightBytes = bytes.length;
     this.#sentAt = performance.now();
     this.#repeats = 0;
+    this.#options.fitting?.sent(this.#sentAt);
     this.#socket.write(bytes, this.#onTaken);
   }
 
@@ -137,9 +142,27 @@ export class MjpegViewer implements FrameSink {
     if (error || this.#closed || picture === undefined) return;
     const first = picture !== this.#shown;
     this.#shown = picture;
-    if (picture.frame !== undefined && first) {
-      this.reader.delivered(picture.frame, this.#inFlightBytes);
+    if (picture.frame !== undefined) {
+      this.#shownSeq = picture.frame.seq;
+      if (first) this.reader.delivered(picture.frame, this.#inFlightBytes);
+    }
+    if (this.#options.fitting !== undefined) {
+      const now = performance.now();
+      this.#options.fitting.taken(this.#inFlightBytes, now);
+      this.#fit(now);
     }
     this.reader.pull();
   };
+
+  /** Goes over to another form of the pictures, without the viewer's doing. */
+  #fit(now: number): void {
+    const camera = this.#options.fitting?.decide(this.reader, now);
+    if (camera === undefined || camera === this.#camera) return;
+    const left = this.#camera;
+    this.#camera = camera;
+    this.reader.moveTo(camera.channel);
+    camera.join(this);
+    left.leave(this);
+    if (this.#inFlight === undefined) this.reader.pull();
+  }
 }

@@ -59,7 +59,8 @@ function nextFrame(channel: Channel, after: number, options: SnapshotOptions): P
       ended: (reason) => settle(() => reject(reason)),
     });
     const failure = hopeless(channel.status);
-    if (failure !== undefined) settle(() => reject(failure));
+    if (options.signal?.aborted) onAbort();
+    else if (failure !== undefined) settle(() => reject(failure));
     else reader.pull();
   });
 }

@@ -9,8 +9,15 @@ export function parseMessage(text: string): ClientMessage {
   const value = parseJson(text);
   switch (value.type) {
     case 'subscribe':
+      return {
+        type: 'subscribe',
+        cameras: cameraList(value.cameras),
+        ...limit('width', value.width, 16_384),
+        ...limit('quality', value.quality, 100),
+        ...limit('fps', value.fps, 1_000),
+      };
     case 'unsubscribe':
-      return { type: value.type, cameras: cameraList(value.cameras) };
+      return { type: 'unsubscribe', cameras: cameraList(value.cameras) };
     case 'ack':
       return {
         type: 'ack',
@@ -39,6 +46,12 @@ function cameraList(value: unknown): string[] {
     return value.map((camera: unknown) => string('cameras', camera));
   }
   throw invalid(`"cameras" as a list of at most ${MAX_CAMERAS} camera ids`, value);
+}
+
+function limit(name: string, value: unknown, max: number): Record<string, number> {
+  if (value === undefined) return {};
+  if (typeof value === 'number' && value > 0 && value <= max) return { [name]: value };
+  throw invalid(`"${name}" as a number above 0, at most ${max}`, value);
 }
 
 function string(name: string, value: unknown): string {

@@ -14,21 +14,43 @@ export interface SubscriptionOutput {
 
 /** One camera on one WebSocket: never more than two frames on their way, newest first. */
 export class Subscription implements FrameSink {
-  readonly #channel: Channel;
+  #channel: Channel;
   readonly #output: SubscriptionOutput;
   readonly #reader: Reader;
+  #lastSeq = 0;
   readonly #inFlight: { readonly frame: Frame; readonly bytes: number }[] = [];
 
-  constructor(channel: Channel, identity: ReaderIdentity, output: SubscriptionOutput) {
+  /** @param variant the form, for the reader's report; empty: as the camera gives them */
+  constructor(
+    channel: Channel,
+    variant: string,
+    identity: ReaderIdentity,
+    output: SubscriptionOutput,
+  ) {
     this.#channel = channel;
     this.#output = output;
     // First what it is doing now: reading it may change that at once.
     output.status(channel, channel.status);
     this.#reader = channel.read(identity, this);
+    this.#reader.describe({ variant });
     this.#reader.pull();
   }
 
+  /** Goes over to another form of the same camera. */
+  change(channel: Channel, variant: string): void {
+    this.#channel = channel;
+    this.#reader.moveTo(channel);
+    this.#reader.describe({ variant });
+    if (this.#inFlight.length < FRAME_CREDIT) this.#reader.pull();
+  }
+
   deliver(frame: Frame): void {
+    // Another form of a picture that was sent already.
+    if (frame.seq <= this.#lastSeq) {
+      this.#reader.pull();
+      return;
+    }
+    this.#lastSeq = frame.seq;
     this.#inFlight.push({ frame, bytes: this.#output.frame(frame) });
     if (this.#inFlight.length < FRAME_CREDIT) this.#reader.pull();
   }

@@ -3,6 +3,8 @@ import type { ClientMessage, ServerMessage } from '../../api/socket-messages.ts'
 import { FramehubError, toFramehubError } from '../../errors.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { FaultLog } from '../../log.ts';
+import { snap, type VariantWish, variantLabel } from '../../variant/variant-spec.ts';
+import type { Variants } from '../../variant/variants.ts';
 import type { FrameMessages } from './frame-messages.ts';
 import { parseMessage } from './parse-message.ts';
 import { Subscription, type SubscriptionOutput } from './subscription.ts';
@@ -12,29 +14,31 @@ const MAX_SUBSCRIPTIONS = 64;
 /** A viewer that lets this much wait for it has stopped reading, bytes: two large frames a camera. */
 const MAX_BUFFERED = 64 * 1024 * 1024;
 
+export interface ViewerSocketOptions {
+  readonly hub: Hub;
+  readonly variants: Variants;
+  /** Shared by all viewers. */
+  readonly frames: FrameMessages;
+  readonly faults: FaultLog;
+  /** Network address, for the readers' reports. */
+  readonly address: string;
+}
+
 /** One viewer on a WebSocket, with its subscriptions. */
 export class ViewerSocket {
   readonly #socket: WebSocket;
-  readonly #hub: Hub;
-  readonly #address: string;
-  readonly #frames: FrameMessages;
-  readonly #faults: FaultLog;
+  readonly #options: ViewerSocketOptions;
   readonly #subscriptions = new Map<string, Subscription>();
   #alive = true;
 
-  constructor(
-    socket: WebSocket,
-    hub: Hub,
-    address: string,
-    frames: FrameMessages,
-    faults: FaultLog,
-  ) {
+  constructor(socket: WebSocket, options: ViewerSocketOptions) {
     this.#socket = socket;
-    this.#hub = hub;
-    this.#address = address;
-    this.#frames = frames;
-    this.#faults = faults;
-    socket.on('message', (data, binary) => this.#receive(data.toString(), binary));
+    this.#options = options;
+    const { faults, address } = options;
+    socket.on('message', (data, binary) => {
+      this.#alive = true;
+      this.#receive(data.toString(), binary);
+    });
     socket.on('pong', () => {
       this.#alive = true;
     });
@@ -44,7 +48,10 @@ export class ViewerSocket {
     this.#send({ type: 'hello', protocol: 1, now: Date.now() });
   }
 
-  /** Ends a viewer that did not answer the ping before; asks the others. */
+  /**
+   * Ends a viewer that was silent since the ping before; asks the others. On a slow link the ping
+   * waits behind pictures, and the acks of those say as well that someone is there.
+   */
   heartbeat(): void {
     if (!this.#alive) {
       this.#socket.terminate();
@@ -74,7 +81,7 @@ export class ViewerSocket {
       this.#handle(parseMessage(text));
     } catch (thrown) {
       const { code, message, help } = toFramehubError(thrown);
-      this.#faults.add({ address: this.#address, code, reason: message });
+      this.#options.faults.add({ address: this.#options.address, code, reason: message });
       this.#send({ type: 'error', code, message, help });
     }
   }
@@ -82,7 +89,7 @@ export class ViewerSocket {
   #handle(message: ClientMessage): void {
     switch (message.type) {
       case 'subscribe':
-        for (const camera of message.cameras) this.#subscribe(camera);
+        for (const camera of message.cameras) this.#subscribe(camera, message);
         return;
       case 'unsubscribe':
         for (const camera of message.cameras) this.#unsubscribe(camera);
@@ -95,19 +102,27 @@ export class ViewerSocket {
     }
   }
 
-  #subscribe(camera: string): void {
-    if (this.#subscriptions.has(camera)) return;
-    if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
-      throw new FramehubError(
-        'TOO_MANY',
-        `One socket carries at most ${MAX_SUBSCRIPTIONS} cameras.`,
-      );
-    }
+  #subscribe(camera: string, wish: VariantWish): void {
+    const { hub, variants, address } = this.#options;
+    const known = this.#subscriptions.get(camera);
     try {
-      const channel = this.#hub.channel(camera);
-      const identity = { kind: 'websocket', address: this.#address };
-      this.#subscriptions.set(camera, new Subscription(channel, identity, this.#output));
+      if (known === undefined && this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
+        throw new FramehubError(
+          'TOO_MANY',
+          `One socket carries at most ${MAX_SUBSCRIPTIONS} cameras.`,
+        );
+      }
+      const channel = variants.channel(hub.channel(camera), wish);
+      const label = variantLabel(snap(wish));
+      if (known !== undefined) {
+        known.change(channel, label);
+        return;
+      }
+      const identity = { kind: 'websocket', address };
+      this.#subscriptions.set(camera, new Subscription(channel, label, identity, this.#output));
     } catch (thrown) {
+      // A camera that is watched already goes on as it was.
+      if (known !== undefined) throw thrown;
       const { code, message } = toFramehubError(thrown);
       this.#send({ type: 'gone', camera: camera.slice(0, 64), code, message });
     }
@@ -124,7 +139,7 @@ export class ViewerSocket {
 
   readonly #output: SubscriptionOutput = {
     frame: (frame) => {
-      const bytes = this.#frames.bytes(frame);
+      const bytes = this.#options.frames.bytes(frame);
       this.#socket.send(bytes);
       return bytes.length;
     },

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Hub } from '../../hub/hub.ts';
 import { FaultLog, type Log } from '../../log.ts';
+import type { Variants } from '../../variant/variants.ts';
 import { FrameMessages } from './frame-messages.ts';
 import { ViewerSocket } from './viewer-socket.ts';
 
@@ -19,6 +20,7 @@ const TRY_AGAIN_LATER = 1013;
 /** One WebSocket per viewer for everything it watches. */
 export class WebsocketDelivery {
   readonly #hub: Hub;
+  readonly #variants: Variants;
   readonly #faults: FaultLog;
   readonly #maxViewers: number;
   readonly #frames = new FrameMessages();
@@ -32,8 +34,9 @@ export class WebsocketDelivery {
   });
   #heartbeat: NodeJS.Timeout | undefined;
 
-  constructor(hub: Hub, log: Log, maxViewers: number) {
+  constructor(hub: Hub, variants: Variants, log: Log, maxViewers: number) {
     this.#hub = hub;
+    this.#variants = variants;
     this.#faults = new FaultLog(log, 'websocket message refused');
     this.#maxViewers = maxViewers;
   }
@@ -46,7 +49,13 @@ export class WebsocketDelivery {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
     this.#makeRoom();
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const viewer = new ViewerSocket(webSocket, this.#hub, address, this.#frames, this.#faults);
+      const viewer = new ViewerSocket(webSocket, {
+        hub: this.#hub,
+        variants: this.#variants,
+        frames: this.#frames,
+        faults: this.#faults,
+        address,
+      });
       this.#viewers.add(viewer);
       this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT);
       webSocket.on('close', () => {
@@ -54,7 +63,6 @@ export class WebsocketDelivery {
         if (this.#viewers.size > 0) return;
         clearInterval(this.#heartbeat);
         this.#heartbeat = undefined;
-        this.#frames.clear();
       });
     });
   }

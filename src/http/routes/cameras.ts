@@ -16,11 +16,16 @@ const tags = ['cameras'];
 const problems = { '4xx': ProblemSchema };
 
 /** `/api/cameras`: what there is, and changing it. */
-export function cameraRoutes(app: App, { cameras, addCamera, openSource }: HttpOptions): void {
+export function cameraRoutes(
+  app: App,
+  { cameras, variants, addCamera, openSource }: HttpOptions,
+): void {
   app.get(
     '/api/cameras',
     { schema: { tags, summary: 'All cameras', response: { 200: CameraListSchema } } },
-    (request) => ({ cameras: cameras.list().map((camera) => cameraInfo(camera, request.role)) }),
+    (request) => ({
+      cameras: cameras.list().map((camera) => cameraInfo(camera, variants, request.role)),
+    }),
   );
 
   app.get(
@@ -28,7 +33,7 @@ export function cameraRoutes(app: App, { cameras, addCamera, openSource }: HttpO
     {
       schema: { tags, summary: 'One camera', params, response: { 200: CameraSchema, ...problems } },
     },
-    (request) => cameraInfo(cameras.get(request.params.id), request.role),
+    (request) => cameraInfo(cameras.get(request.params.id), variants, request.role),
   );
 
   app.post(
@@ -46,8 +51,9 @@ export function cameraRoutes(app: App, { cameras, addCamera, openSource }: HttpO
     (request, reply) => {
       requireAdmin(request.role);
       const camera = addCamera(request.body);
-      reply.code(201).header('Location', `api/cameras/${camera.id}`);
-      return cameraInfo(camera, request.role);
+      // Relative to this request, so that it is true behind a proxy as well.
+      reply.code(201).header('Location', `cameras/${camera.id}`);
+      return cameraInfo(camera, variants, request.role);
     },
   );
 
@@ -72,7 +78,7 @@ export function cameraRoutes(app: App, { cameras, addCamera, openSource }: HttpO
       if (name !== undefined) camera.channel.name = name;
       camera.setTimes({ ...camera.times, ...times });
       if (opened !== undefined) await camera.setSource(opened);
-      return cameraInfo(camera, request.role);
+      return cameraInfo(camera, variants, request.role);
     },
   );
 
@@ -101,7 +107,7 @@ export function cameraRoutes(app: App, { cameras, addCamera, openSource }: HttpO
         requireAdmin(request.role);
         const camera = cameras.get(request.params.id);
         await act(camera);
-        return cameraInfo(camera, request.role);
+        return cameraInfo(camera, variants, request.role);
       },
     );
   action('stop', 'Turn a camera off until it is started (admin)', (camera) => camera.stop());

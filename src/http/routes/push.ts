@@ -42,11 +42,14 @@ export function pushRoutes(app: App, { cameras, maxPictureBytes }: HttpOptions):
             `The camera "${camera.id}" gets its pictures from ${source.label}.`,
           );
         }
-        request.raw.socket.setTimeout(SENDER_TIMEOUT, () => request.raw.destroy());
+        // On the request: a listener on the socket would stay for the next ones of a sender that
+        // keeps its connection.
+        request.raw.setTimeout(SENDER_TIMEOUT, () => request.raw.destroy());
         const { accepted, rejected, last } = await receive(request.raw, source, maxPictureBytes);
+        // Nobody reads the rest, and a sender that waits to send it would not hear the answer.
+        if (!request.raw.complete) reply.header('Connection', 'close');
         // A single bad picture is a bad request; in a stream it is one of many.
         if (accepted === 0) {
-          reply.header('Connection', 'close');
           throw (
             last ??
             new FramehubError('PICTURE_INVALID', 'Expected a JPEG picture; got an empty body.')
@@ -79,7 +82,6 @@ async function receive(
   let accepted = 0;
   let rejected = 0;
   let last: FramehubError | undefined;
-  const split = splitter(request.headers['content-type'] ?? '', max);
   const take = (pictures: Iterable<Buffer>) => {
     for (const data of pictures) {
       try {
@@ -93,6 +95,7 @@ async function receive(
     }
   };
   try {
+    const split = splitter(request.headers['content-type'] ?? '', max);
     const body: Readable = request;
     for await (const chunk of body) take(split.push(chunk));
     take(split.end());

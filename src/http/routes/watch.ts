@@ -4,19 +4,44 @@ import { timestamp } from '../../delivery/mjpeg/stream-picture.ts';
 import { takeSnapshot } from '../../delivery/snapshot/snapshot.ts';
 import { FramehubError } from '../../errors.ts';
 import type { Channel } from '../../hub/channel.ts';
+import { encode } from '../../variant/encode.ts';
+import { snap } from '../../variant/variant-spec.ts';
 import type { App, HttpOptions } from '../create-http.ts';
 import { addressOf } from '../peer.ts';
 import { sendPage } from './page.ts';
 
 const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const token = Type.Optional(Type.String({ description: 'For clients that cannot send headers.' }));
+const width = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: 16_384,
+    description: 'Widest picture, pixels; snapped to a ladder, never more than the camera gives.',
+  }),
+);
+const quality = Type.Integer({
+  minimum: 1,
+  maximum: 100,
+  description: 'JPEG quality; snapped to a ladder.',
+});
 const StreamQuery = Type.Object({
+  width,
+  quality: Type.Optional(
+    Type.Union([quality, Type.Literal('auto')], {
+      description: 'JPEG quality, or auto: size, quality and rate that the link can carry.',
+    }),
+  ),
+  fps: Type.Optional(
+    Type.Number({ exclusiveMinimum: 0, maximum: 1_000, description: 'Most pictures a second.' }),
+  ),
   placeholder: Type.Optional(
     Type.Boolean({ description: 'false: only pictures of the camera, no words about it.' }),
   ),
   token,
 });
 const SnapshotQuery = Type.Object({
+  width,
+  quality: Type.Optional(quality),
   maxAge: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -61,13 +86,15 @@ export function watchRoutes(app: App, options: HttpOptions): void {
     channel: Channel,
     query: Static<typeof StreamQuery>,
   ): void => {
-    reply.hijack();
+    const { width, quality, fps } = query;
     mjpeg.stream(request.raw, reply.raw, {
       channel,
+      form: quality === 'auto' ? 'auto' : { width, quality, fps },
       address: addressOf(request.raw),
       placeholder: query.placeholder ?? true,
       headers: access.corsHeaders(request.raw),
     });
+    reply.hijack();
   };
 
   const snapshot = async (
@@ -86,8 +113,9 @@ export function watchRoutes(app: App, options: HttpOptions): void {
         identity: { kind: 'snapshot', address: addressOf(request.raw) },
         signal: gone.signal,
       });
+      const form = snap({ width: query.width, quality: query.quality });
       // A frame number is unique to its camera while the server runs; with the time, for good.
-      const etag = `"${frame.seq}-${frame.capturedAt}"`;
+      const etag = `"${[frame.seq, frame.capturedAt, ...Object.values(form)].join('-')}"`;
       reply.headers({
         'Cache-Control': 'no-cache, no-transform',
         ETag: etag,
@@ -96,7 +124,8 @@ export function watchRoutes(app: App, options: HttpOptions): void {
         'Access-Control-Expose-Headers': 'ETag, X-Frame-Id, X-Timestamp',
       });
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      return reply.type('image/jpeg').send(frame.data);
+      const { data } = await encode(frame, form);
+      return reply.type('image/jpeg').send(data);
     } catch (thrown) {
       reply.header('Retry-After', RETRY_AFTER);
       throw thrown;
