@@ -65,10 +65,19 @@ export class MjpegDelivery {
    * @throws TOO_MANY, before anything was answered, when there are too many forms already
    */
   stream(request: IncomingMessage, response: ServerResponse, options: StreamRequest): void {
+    const { socket } = response;
+    if (request.method === 'HEAD' || socket === null || socket.destroyed) {
+      // Nobody comes to read: a form made for this request would stay for ever.
+      this.#answer(response, options.headers);
+      response.end();
+      return;
+    }
     const form = options.form === 'auto' ? {} : options.form;
     const channel = this.#options.variants.channel(options.channel, form);
-    const socket = this.#answer(request, response, options.headers);
-    if (socket === undefined) return;
+    this.#answer(response, options.headers);
+    socket.setTimeout(0);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEPALIVE);
     this.#makeRoom();
     const grace = isBrowser(request.headers) ? BROWSER_GRACE : PROGRAM_GRACE;
     const viewer = new MjpegViewer(this.#camera(channel), response, socket, {
@@ -88,12 +97,8 @@ export class MjpegDelivery {
     for (const viewer of [...this.#viewers]) viewer.close();
   }
 
-  /** Sends the head. @returns the socket for the body, when there is to be one */
-  #answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    headers: StreamRequest['headers'],
-  ): Socket | undefined {
+  /** Sends the head. */
+  #answer(response: ServerResponse, headers: StreamRequest['headers']): void {
     // Without this Node answers chunked, which VLC and some cameras' clients can't read.
     response.useChunkedEncodingByDefault = false;
     response.writeHead(200, {
@@ -106,15 +111,6 @@ export class MjpegDelivery {
       ...headers,
     });
     response.flushHeaders();
-    const { socket } = response;
-    if (request.method === 'HEAD' || socket === null || socket.destroyed) {
-      response.end();
-      return undefined;
-    }
-    socket.setTimeout(0);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEPALIVE);
-    return socket;
   }
 
   #describe(viewer: MjpegViewer, socket: Socket, form: VariantWish | 'auto'): void {
