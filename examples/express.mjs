@@ -26,7 +26,7 @@ app.get('/', (_request, response) => {
     <live-camera camera="street"></live-camera>`);
 });
 app.post('/notes', (request, response) => {
-  response.json({ noted: request.body.text });
+  response.json({ noted: request.body });
 });
 
 // Node.js ends a request after five minutes, and a program that pushes pictures sends one for days.

@@ -28,6 +28,8 @@ app.register(
   },
   { prefix: '/cameras-live' },
 );
+// Addresses in framehub's page are relative to the slash.
+app.get('/cameras-live', (_request, reply) => reply.redirect('/cameras-live/'));
 app.server.on('upgrade', (request, socket, head) => {
   if (request.url?.startsWith('/cameras-live/')) framehub.upgrade(request, socket, head);
   else socket.destroy(); // a WebSocket of your own goes here
@@ -40,9 +42,7 @@ app.get('/', (_request, reply) => {
     <h1>My application</h1>
     <live-camera camera="street"></live-camera>`);
 });
-app.post('/notes', (/** @type {import('fastify').FastifyRequest<{ Body: { text: string } }>} */ request) => {
-  return { noted: request.body.text };
-});
+app.post('/notes', (request) => ({ noted: request.body }));
 
 const address = await app.listen({ port: Number(process.env.PORT ?? 3000), host: '127.0.0.1' });
 console.log(`Application: ${address}/`);

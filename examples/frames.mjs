@@ -14,22 +14,21 @@ const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort());
 
 try {
+  // A picture taken from now on, or with `maxAge: 1_000` one of the last second. Rather than give an
+  // old one it fails, with the camera's reason.
+  const snapshot = await framehub.snapshot('front', { timeout: 20_000, signal: stop.signal });
+  await writeFile('snapshot.jpg', snapshot.data);
+  console.log(`snapshot.jpg: frame ${snapshot.seq}, ${snapshot.width}x${snapshot.height}`);
+
   // The camera runs while this loop does. Each turn gets the newest picture, however slow the turns
   // are: what passed meanwhile is skipped, so nothing is ever late.
   for await (const frame of framehub.frames('front', stop.signal)) {
-    const { seq, width, height, data, capturedAt } = frame;
-    const age = Math.round(Date.now() - capturedAt);
-    console.log(`frame ${seq}: ${width}x${height}, ${data.length} bytes, ${age} ms old`);
-
-    if (seq === 1) {
-      // One taken in the last second will do; without `maxAge` it waits for the next one. It fails
-      // with the camera's reason rather than give an old picture.
-      const snapshot = await framehub.snapshot('front', { maxAge: 1_000, timeout: 5_000 });
-      await writeFile('snapshot.jpg', snapshot.data);
-      console.log(`snapshot.jpg: frame ${snapshot.seq}`);
-    }
-    await sleep(500, undefined, { signal: stop.signal }).catch(() => {}); // slow work
+    const age = Math.round(Date.now() - frame.capturedAt);
+    console.log(`frame ${frame.seq}: ${frame.data.length} bytes of JPEG, ${age} ms old`);
+    await sleep(500, undefined, { signal: stop.signal }); // slow work
   }
+} catch (error) {
+  if (!stop.signal.aborted) throw error;
 } finally {
   await framehub.close();
 }

@@ -58,11 +58,13 @@ def request(server, method, path, body=None, content_type="application/json"):
 def add_camera(server, camera):
     """Adds the camera unless it is there already."""
     try:
-        body = json.dumps({"id": camera, "source": "push:"})
-        request(server, "POST", "/api/cameras", body)
+        request(server, "POST", "/api/cameras", json.dumps({"id": camera, "source": "push:"}))
     except Refused as refused:
         if refused.code != "CAMERA_EXISTS":
             raise
+    # Asked for now: who is refused in the middle of a stream often can't read the answer.
+    if request(server, "GET", f"/api/cameras/{camera}")["kind"] != "push":
+        sys.exit(f'The camera "{camera}" is there already and is no push: camera.')
 
 
 def pictures(source):

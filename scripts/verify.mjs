@@ -21,6 +21,7 @@ const steps = [
   { name: 'lint', what: 'Biome', run: node('node_modules/@biomejs/biome/bin/biome check .') },
   { name: 'types', what: 'server', run: node(`${tsc} -p tsconfig.server.json`) },
   { name: 'web-types', what: 'web app', run: node(`${tsc} -p tsconfig.web.json`) },
+  { name: 'example-types', what: 'examples', run: node(`${tsc} -p tsconfig.examples.json`) },
   { name: 'imports', what: 'who imports whom', run: node('scripts/check-imports.mjs') },
   { name: 'dead-code', what: 'Knip', run: node('node_modules/knip/bin/knip.js') },
   { name: 'package', what: 'npm pack, installed', run: node('scripts/check-package.mjs') },

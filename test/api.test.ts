@@ -30,7 +30,8 @@ describe('the cameras API', () => {
     server = await startServer();
     const added = await call('POST', '/api/cameras', { id: 'front', source: test, idleTimeout: 0 });
     expect(added.status).toBe(201);
-    expect(added.headers.get('location')).toBe('api/cameras/front');
+    const location = new URL(added.headers.get('location') ?? '', `${server.url}/api/cameras`);
+    expect(location.pathname).toBe('/api/cameras/front');
     expect(added.body).toMatchObject({
       id: 'front',
       name: 'front',

@@ -43,6 +43,8 @@ describe('an MJPEG stream', () => {
     const response = await fetch(`${server.url}${path}`, { method: 'HEAD' });
     expect(response.headers.get('content-type')).toMatch(/^multipart\/x-mixed-replace/);
     expect((await server.camera('front')).starts).toBe(0);
+    await fetch(`${server.url}${path}?width=160`, { method: 'HEAD' });
+    expect((await server.camera('front')).variants).toEqual([]);
   });
 
   it('passes the pictures of the source on byte for byte', async () => {
@@ -155,7 +157,7 @@ describe('an MJPEG stream', () => {
 
   it('gives up a viewer that takes nothing for the viewer time, and no other', async () => {
     server = await startServer({
-      cameras: { front: 'test:?size=1280x720&fps=30' },
+      cameras: { front: 'test:?size=320x240&fps=120' },
       viewerTimeout: 500,
     });
     const alive = watchMjpeg(server.port, path);

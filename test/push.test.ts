@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { JpegSplitter } from '../src/media/jpeg-splitter.ts';
 import { watchMjpeg } from './support/mjpeg-client.ts';
@@ -106,5 +107,56 @@ describe('pushing pictures', () => {
     server = await startServer({ cameras: { in: 'push:' }, maxPictureBytes: 10_000 });
     const answer = await post(bytes(0), 'image/jpeg');
     expect(answer.body).toMatchObject({ status: 413, code: 'PICTURE_TOO_LARGE' });
+  });
+
+  it('leaves nothing on a connection that brings one picture after another', async () => {
+    server = await startServer({ cameras: { in: 'push:' } });
+    const sockets: Socket[] = [];
+    server.server.on('connection', (socket: Socket) => sockets.push(socket));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const options = {
+      agent,
+      method: 'POST',
+      headers: { 'Content-Type': 'image/jpeg', 'Content-Length': bytes(0).length },
+    };
+    const timeouts: (number | undefined)[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      await new Promise<void>((resolve, reject) => {
+        const sent = request(`${server.url}/api/cameras/in/frames`, options, (response) => {
+          response.resume();
+          response.on('end', resolve);
+        });
+        sent.on('error', reject);
+        sent.end(bytes(0));
+      });
+      timeouts.push(sockets[0]?.listenerCount('timeout'));
+    }
+    agent.destroy();
+    expect(sockets).toHaveLength(1);
+    expect(new Set(timeouts).size).toBe(1);
+  });
+
+  it('answers at once when it will not read the rest, and closes', async () => {
+    server = await startServer({ cameras: { in: 'push:' }, maxPictureBytes: 100_000 });
+    const endless = Buffer.concat([bytes(0), bytes(0).subarray(0, 10_000), Buffer.alloc(2e6, 1)]);
+    for (const type of ['image/jpeg', 'text/plain']) {
+      const sender = connect(server.port, '127.0.0.1');
+      let answer = '';
+      let closed = false;
+      sender.on('data', (chunk) => {
+        answer += chunk.toString();
+      });
+      sender.on('close', () => {
+        closed = true;
+      });
+      sender.on('error', () => {});
+      sender.write(
+        `POST /api/cameras/in/frames HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\n` +
+          'Content-Length: 100000000\r\n\r\n',
+      );
+      sender.write(endless);
+      await until(`an answer to ${type}`, () => closed, 2_000);
+      expect(answer).toMatch(type === 'text/plain' ? /^HTTP\/1\.1 400/ : /"accepted":1/);
+    }
   });
 });

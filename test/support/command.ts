@@ -16,13 +16,25 @@ export interface RunningCommand {
   readonly exited: Promise<number | string>;
 }
 
+interface RunOptions {
+  /** Added to the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
 /** The built command as a process of its own. */
-export function runCommand(
-  argv: readonly string[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
-): RunningCommand {
+export function runCommand(argv: readonly string[], options: RunOptions = {}): RunningCommand {
   if (!existsSync(entry)) throw new Error('The command is not built; run "npm run build" first.');
-  const child = spawn(process.execPath, [entry, ...argv], {
+  return runProgram(process.execPath, [entry, ...argv], options);
+}
+
+/** Any program; what it prints is kept. */
+export function runProgram(
+  program: string,
+  argv: readonly string[],
+  options: RunOptions = {},
+): RunningCommand {
+  const child = spawn(program, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -7,6 +7,9 @@ import { awayNotice, emptyNotice, unauthorizedNotice, unknownNotice } from './no
 import { leaveCamera, routedCamera } from './route.ts';
 import { Tile } from './tile.ts';
 
+/** More cameras than this are shown smaller, so that more of them are seen at a time. */
+const MANY = 9;
+
 export interface Places {
   readonly main: HTMLElement;
   readonly summary: HTMLElement;
@@ -131,6 +134,7 @@ export class App {
       const there = this.#grid.children[index];
       if (there !== tile.element) this.#grid.insertBefore(tile.element, there ?? null);
     }
+    this.#grid.classList.toggle('many', cameras.length > MANY);
     this.#grid.dataset['count'] = String(cameras.length);
     this.#grid.style.setProperty('--ratio', String(commonRatio(cameras)));
   }

@@ -30,8 +30,8 @@ export function recipes(base: string, camera: string, token: string): readonly R
     },
     {
       title: 'FFmpeg',
-      hint: 'records as it comes',
-      text: `ffmpeg -i "${stream}" -c copy ${camera}.mkv`,
+      hint: 'records, in real time',
+      text: `ffmpeg -use_wallclock_as_timestamps 1 -i "${stream}" -c copy ${camera}.mkv`,
     },
     { title: 'OpenCV', hint: 'Python', text: `capture = cv2.VideoCapture("${stream}")` },
     {

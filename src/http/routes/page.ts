@@ -43,6 +43,8 @@ export function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  const folder = withoutSlash(request);
+  if (folder !== undefined) return reply.redirect(folder, 303);
   const cookie = access.sessionCookie(request.raw);
   if (cookie !== undefined) {
     // Relative, so that it stays where a proxy mounts it.
@@ -55,6 +57,17 @@ export function sendPage(
   }
   reply.header('Content-Security-Policy', POLICY).header('Referrer-Policy', 'same-origin');
   return reply.sendFile('index.html', { cacheControl: false });
+}
+
+/** Below a mount path the page's relative addresses need its slash; where to go when it is missing. */
+function withoutSlash({ raw }: FastifyRequest): string | undefined {
+  // Express and its kin keep what was asked for before they take the mount path away.
+  const original: unknown = Reflect.get(raw, 'originalUrl');
+  if (typeof original !== 'string') return undefined;
+  const [path = '', query] = original.split('?');
+  if (path.endsWith('/')) return undefined;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return `./${name}/${query === undefined ? '' : `?${query}`}`;
 }
 
 function builtFiles(webRoot: string): string[] {

@@ -45,7 +45,13 @@ export function pushRoutes(app: App, { cameras, maxPictureBytes }: HttpOptions):
         // On the request: a listener on the socket would stay for the next ones of a sender that
         // keeps its connection.
         request.raw.setTimeout(SENDER_TIMEOUT, () => request.raw.destroy());
-        const { accepted, rejected, last } = await receive(request.raw, source, maxPictureBytes);
+        const isWanted = () => camera.source === source && cameras.list().includes(camera);
+        const { accepted, rejected, last } = await receive(
+          request.raw,
+          source,
+          isWanted,
+          maxPictureBytes,
+        );
         // Nobody reads the rest, and a sender that waits to send it would not hear the answer.
         if (!request.raw.complete) reply.header('Connection', 'close');
         // A single bad picture is a bad request; in a stream it is one of many.
@@ -77,6 +83,7 @@ interface Received {
 async function receive(
   request: IncomingMessage,
   target: PushTarget,
+  isWanted: () => boolean,
   max: number,
 ): Promise<Received> {
   let accepted = 0;
@@ -97,7 +104,15 @@ async function receive(
   try {
     const split = splitter(request.headers['content-type'] ?? '', max);
     const body: Readable = request;
-    for await (const chunk of body) take(split.push(chunk));
+    for await (const chunk of body) {
+      if (!isWanted()) {
+        throw new FramehubError(
+          'CAMERA_NOT_FOUND',
+          'The camera was removed, or has another source.',
+        );
+      }
+      take(split.push(chunk));
+    }
     take(split.end());
   } catch (thrown) {
     last = toFramehubError(thrown, 'REQUEST_INVALID');
