@@ -13,6 +13,7 @@ import { Access } from './http/access.ts';
 import { createHttp } from './http/create-http.ts';
 import { readFrames } from './hub/frames.ts';
 import { Hub } from './hub/hub.ts';
+import { ViewerLimit } from './hub/viewer-limit.ts';
 import type { Log } from './log.ts';
 import { loadUnsentLimit } from './media/unsent-limit.ts';
 import type { AccessSettings, CameraTimes, Settings } from './settings.ts';
@@ -99,17 +100,18 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
   const context = (camera: CameraId) => ({ camera, ffmpeg, maxPictureBytes });
 
   const variants = new Variants(log);
+  const limit = new ViewerLimit(maxViewers, log);
   const limitUnsent = await loadUnsentLimit();
   const mjpeg = new MjpegDelivery({
     log,
     variants,
     draw: drawPlaceholder,
-    maxViewers,
+    limit,
     viewerTimeout,
     limitUnsent,
     notSentLowat,
   });
-  const websocket = new WebsocketDelivery(hub, variants, log, maxViewers);
+  const websocket = new WebsocketDelivery(hub, variants, log, limit);
   const http = await createHttp({
     hub,
     cameras,

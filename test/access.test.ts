@@ -117,6 +117,8 @@ describe('from this machine', () => {
     server = await startServer({ cameras, ...tokens });
     const headers = { 'X-Forwarded-For': '203.0.113.7' };
     expect((await ask('GET', '/api/cameras', headers)).status).toBe(401);
+    expect((await ask('GET', '/api/cameras', { Via: '1.1 proxy' })).status).toBe(401);
+    expect((await ask('GET', '/api/cameras', { 'X-Real-IP': '203.0.113.7' })).status).toBe(401);
     expect(
       (await ask('GET', '/api/cameras', { ...headers, Authorization: 'Bearer viewer-token' }))
         .status,
@@ -163,12 +165,27 @@ describe('where a token is asked for', () => {
     expect(link.status).toBe(303);
     expect(link.headers.location).toBe('./');
     const cookie = String(link.headers['set-cookie']);
-    expect(cookie).toMatch(/HttpOnly; SameSite=Lax/);
+    expect(cookie).toMatch(/^framehub-[0-9a-f]{8}=.*HttpOnly; SameSite=Lax/);
+    expect(cookie).not.toContain('Secure');
     expect(cookie).not.toContain('admin-token');
     const headers = { Cookie: `other=1; ${cookie.split(';')[0]}` };
     expect((await ask('GET', '/api/cameras', headers)).status).toBe(200);
     expect(await openSocket('/ws', headers)).toBe(101);
-    expect((await ask('GET', '/api/cameras', { Cookie: 'framehub=guess' })).status).toBe(401);
+    const guess = `${cookie.split('=')[0]}=guess`;
+    expect((await ask('GET', '/api/cameras', { Cookie: guess })).status).toBe(401);
+
+    const behindTls = await ask('GET', '/?token=admin-token', { 'X-Forwarded-Proto': 'https' });
+    expect(String(behindTls.headers['set-cookie'])).toContain('; Secure');
+  });
+
+  it('it works as the password of whoever knows Basic login only', async () => {
+    server = await startServer({ cameras, auth: 'token', ...tokens });
+    const basic = (login: string) => ({
+      Authorization: `Basic ${Buffer.from(login).toString('base64')}`,
+    });
+    expect((await ask('GET', '/snapshot', basic('me:viewer-token'))).status).toBe(200);
+    expect((await ask('GET', '/snapshot', basic('me:wrong'))).status).toBe(401);
+    expect((await ask('GET', '/snapshot', basic('viewer-token'))).status).toBe(401);
   });
 
   it('viewers watch, admins change', async () => {

@@ -7,13 +7,13 @@ const idleTimeout = Type.Union([ms('Milliseconds'), Type.Literal(false)], {
     'How long the camera runs on after its last reader left, ms; 0 stops at once, false never stops.',
 });
 const stallTimeout = Type.Integer({
-  minimum: 100,
-  maximum: 86_400_000,
+  minimum: 200,
+  maximum: 3_600_000,
   description: 'Silence after which a running source is ended and asked again, ms.',
 });
 const startTimeout = Type.Integer({
-  minimum: 100,
-  maximum: 86_400_000,
+  minimum: 200,
+  maximum: 3_600_000,
   description: 'How long the source may take to its first picture, ms.',
 });
 const name = Type.String({ minLength: 1, maxLength: 200, description: 'For people.' });

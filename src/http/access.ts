@@ -3,18 +3,19 @@ import type { IncomingMessage } from 'node:http';
 import { FramehubError } from '../errors.ts';
 import type { AccessSettings } from '../settings.ts';
 import { isAllowedHost } from './allowed-host.ts';
-import { isLocal } from './peer.ts';
+import { isEncrypted, isLocal } from './peer.ts';
 
 /** Viewers watch; admins change things too. */
 export type Role = 'viewer' | 'admin';
 
-const SESSION_COOKIE = 'framehub';
 const SESSION_SECONDS = 30 * 24 * 3600;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Decides who may do what. */
 export class Access {
   readonly #settings: AccessSettings;
+  /** Browsers share cookies between ports: each server's has a name of its own. */
+  readonly #cookie: string;
   /** What each token, and the session cookie made from it, hash to. */
   readonly #keys: readonly {
     readonly role: Role;
@@ -31,6 +32,8 @@ export class Access {
     this.#keys = tokens.flatMap(([role, token]) =>
       token === undefined ? [] : [{ role, token: sha256(token), session: sessionOf(token) }],
     );
+    const names = this.#keys.map(({ session }) => session).join();
+    this.#cookie = `framehub-${sha256(names).toString('hex').slice(0, 8)}`;
   }
 
   /**
@@ -68,7 +71,8 @@ export class Access {
     const token = queryToken(request);
     const key = token === undefined ? undefined : this.#keyOf(token);
     if (key === undefined) return undefined;
-    return `${SESSION_COOKIE}=${key.session}; HttpOnly; SameSite=Lax; Max-Age=${SESSION_SECONDS}`;
+    const secure = isEncrypted(request) ? '; Secure' : '';
+    return `${this.#cookie}=${key.session}; HttpOnly; SameSite=Lax; Max-Age=${SESSION_SECONDS}${secure}`;
   }
 
   /** CORS headers for the origin of this request, when it is an allowed one. */
@@ -98,7 +102,7 @@ export class Access {
 
   #roleOfSession(request: IncomingMessage): Role | undefined {
     const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
-    const prefix = `${SESSION_COOKIE}=`;
+    const prefix = `${this.#cookie}=`;
     const session = cookies.find((cookie) => cookie.startsWith(prefix))?.slice(prefix.length);
     if (session === undefined) return undefined;
     const hash = sha256(session);
@@ -135,9 +139,17 @@ export function requireAdmin(role: Role): void {
 }
 
 function tokenOf(request: IncomingMessage): string | undefined {
-  const [scheme, token] = (request.headers.authorization ?? '').split(' ');
-  if (scheme?.toLowerCase() === 'bearer' && token) return token;
+  const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ');
+  if (/^bearer$/i.test(scheme) && credentials) return credentials;
+  if (/^basic$/i.test(scheme)) return basicPassword(credentials);
   return queryToken(request);
+}
+
+/** For clients that know a user and a password only: the password is the token, the user is anyone. */
+function basicPassword(credentials: string): string {
+  const text = Buffer.from(credentials, 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon < 0 ? '' : text.slice(colon + 1);
 }
 
 /** An `<img>` can't send headers. */

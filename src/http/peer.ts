@@ -6,10 +6,16 @@ export function isLoopback(address: string | undefined): boolean {
   return /^(::ffff:)?127\./.test(address) || address === '::1' || address === 'localhost';
 }
 
-/** True when a proxy says that it brings somebody else's request. */
-function isForwarded(request: IncomingMessage): boolean {
-  const { headers } = request;
-  return headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+/** Any of them says that a proxy brings somebody else's request. */
+const FORWARDING = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip', 'x-forwarded-proto'];
+
+function isForwarded({ headers }: IncomingMessage): boolean {
+  return FORWARDING.some((name) => headers[name] !== undefined);
+}
+
+/** True when the viewer's side of the connection is encrypted, here or at a proxy. */
+export function isEncrypted(request: IncomingMessage): boolean {
+  return 'encrypted' in request.socket || request.headers['x-forwarded-proto'] === 'https';
 }
 
 /** True when the request came to and from this machine, and not through a proxy. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Channel } from '../../hub/channel.ts';
+import type { ViewerLimit } from '../../hub/viewer-limit.ts';
 import type { Log } from '../../log.ts';
 import { multipartContentType } from '../../media/multipart-writer.ts';
 import type { LimitUnsent } from '../../media/unsent-limit.ts';
@@ -26,7 +27,7 @@ export interface MjpegOptions {
   readonly log: Log;
   readonly variants: Variants;
   readonly draw: DrawPlaceholder;
-  readonly maxViewers: number;
+  readonly limit: ViewerLimit;
   /** Ms. */
   readonly viewerTimeout: number;
   /** Where unsent bytes can be limited. */
@@ -78,7 +79,6 @@ export class MjpegDelivery {
     socket.setTimeout(0);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEPALIVE);
-    this.#makeRoom();
     const grace = isBrowser(request.headers) ? BROWSER_GRACE : PROGRAM_GRACE;
     const viewer = new MjpegViewer(this.#camera(channel), response, socket, {
       identity: { kind: 'mjpeg', address: options.address },
@@ -86,9 +86,13 @@ export class MjpegDelivery {
       placeholderAfter: options.placeholder ? grace : Number.POSITIVE_INFINITY,
       timeout: this.#options.viewerTimeout,
       fitting: options.form === 'auto' ? this.#fitting(options.channel) : undefined,
-      onClose: (closed) => this.#viewers.delete(closed),
+      onClose: (closed) => {
+        this.#viewers.delete(closed);
+        this.#options.limit.leave(closed);
+      },
     });
     this.#viewers.add(viewer);
+    this.#options.limit.enter(viewer);
     this.#describe(viewer, socket, options.form);
   }
 
@@ -149,21 +153,5 @@ export class MjpegDelivery {
         return undefined;
       }
     });
-  }
-
-  /** Refusing the newest viewer would lock out whoever reloads the page: the stalest one goes. */
-  #makeRoom(): void {
-    if (this.#viewers.size < this.#options.maxViewers) return;
-    let stalest: MjpegViewer | undefined;
-    for (const viewer of this.#viewers) {
-      if (stalest === undefined || viewer.reader.lastDelivery < stalest.reader.lastDelivery) {
-        stalest = viewer;
-      }
-    }
-    this.#options.log.warn(
-      { viewers: this.#viewers.size },
-      'viewer limit reached, stalest one ended',
-    );
-    stalest?.close();
   }
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Frame } from '../../frame.ts';
 import type { FrameSink, Reader, ReaderIdentity } from '../../hub/reader.ts';
+import type { LimitedViewer } from '../../hub/viewer-limit.ts';
 import type { Dialect } from './dialect.ts';
 import type { Fitting } from './fitting.ts';
 import type { MjpegCamera } from './mjpeg-camera.ts';
@@ -29,7 +30,7 @@ export interface ViewerOptions {
  * One MJPEG viewer: one shared buffer in flight on its socket, and the newest picture as soon as
  * that is taken. On the way of a frame nothing is allocated, copied or awaited for a viewer.
  */
-export class MjpegViewer implements FrameSink {
+export class MjpegViewer implements FrameSink, LimitedViewer {
   readonly reader: Reader;
   readonly #socket: Socket;
   readonly #options: ViewerOptions;
@@ -87,6 +88,14 @@ export class MjpegViewer implements FrameSink {
     const due = this.#repeats === 0 ? this.#options.dialect.firstRepeat : REPEAT;
     if (placeholder !== undefined && placeholder !== this.#shown) this.#sendBetween(placeholder);
     else if (this.#shown !== undefined && silence >= due) this.#sendBetween(this.#shown);
+  }
+
+  get lastActive(): number {
+    return this.reader.lastDelivery;
+  }
+
+  evict(): void {
+    this.close();
   }
 
   close(): void {

@@ -42,10 +42,16 @@ function nextFrame(channel: Channel, after: number, options: SnapshotOptions): P
     }, options.timeout);
     const onAbort = () => settle(() => reject(unavailable('The request was given up.')));
     options.signal?.addEventListener('abort', onAbort, { once: true });
+    const askedAt = Date.now();
+    let passed = 0;
     const reader = channel.read(options.identity, {
       deliver: (frame) => {
-        // The reader may be handed the picture of before the call first.
-        if (frame.seq <= after) {
+        // The first new one may have been captured before the call; the second was not, whatever
+        // the clock of its camera says.
+        const fresh =
+          frame.seq > after && (frame.capturedAt >= askedAt - options.maxAge || passed > 0);
+        if (!fresh) {
+          if (frame.seq > after) passed += 1;
           reader.pull();
           return;
         }

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import type { ClientMessage, ServerMessage } from '../../api/socket-messages.ts';
 import { FramehubError, toFramehubError } from '../../errors.ts';
 import type { Hub } from '../../hub/hub.ts';
+import type { LimitedViewer } from '../../hub/viewer-limit.ts';
 import type { FaultLog } from '../../log.ts';
 import { snap, type VariantWish, variantLabel } from '../../variant/variant-spec.ts';
 import type { Variants } from '../../variant/variants.ts';
@@ -9,6 +10,8 @@ import type { FrameMessages } from './frame-messages.ts';
 import { parseMessage } from './parse-message.ts';
 import { Subscription, type SubscriptionOutput } from './subscription.ts';
 
+/** "Try again later" in IANA's registry of close codes. */
+const TRY_AGAIN_LATER = 1013;
 /** Cameras one viewer may watch at a time. */
 const MAX_SUBSCRIPTIONS = 64;
 /** A viewer that lets this much wait for it has stopped reading, bytes: two large frames a camera. */
@@ -25,11 +28,12 @@ export interface ViewerSocketOptions {
 }
 
 /** One viewer on a WebSocket, with its subscriptions. */
-export class ViewerSocket {
+export class ViewerSocket implements LimitedViewer {
   readonly #socket: WebSocket;
   readonly #options: ViewerSocketOptions;
   readonly #subscriptions = new Map<string, Subscription>();
   #alive = true;
+  #lastActive = performance.now();
 
   constructor(socket: WebSocket, options: ViewerSocketOptions) {
     this.#socket = socket;
@@ -37,6 +41,7 @@ export class ViewerSocket {
     const { faults, address } = options;
     socket.on('message', (data, binary) => {
       this.#alive = true;
+      this.#lastActive = performance.now();
       this.#receive(data.toString(), binary);
     });
     socket.on('pong', () => {
@@ -64,6 +69,15 @@ export class ViewerSocket {
   /** @param code WebSocket close code */
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
+  }
+
+  /** When it last said something. */
+  get lastActive(): number {
+    return this.#lastActive;
+  }
+
+  evict(): void {
+    this.close(TRY_AGAIN_LATER, 'too many viewers');
   }
 
   terminate(): void {

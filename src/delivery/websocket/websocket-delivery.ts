@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Hub } from '../../hub/hub.ts';
+import type { ViewerLimit } from '../../hub/viewer-limit.ts';
 import { FaultLog, type Log } from '../../log.ts';
 import type { Variants } from '../../variant/variants.ts';
 import { FrameMessages } from './frame-messages.ts';
@@ -13,16 +14,15 @@ const MAX_MESSAGE = 64 * 1024;
 const HEARTBEAT = 15_000;
 /** How long a viewer may take to answer the close, ms. */
 const CLOSE_GRACE = 500;
-/** Close codes: RFC 6455 section 7.4.1, and "try again later" of the IANA registry. */
+/** "Going away", RFC 6455 section 7.4.1. */
 const GOING_AWAY = 1001;
-const TRY_AGAIN_LATER = 1013;
 
 /** One WebSocket per viewer for everything it watches. */
 export class WebsocketDelivery {
   readonly #hub: Hub;
   readonly #variants: Variants;
   readonly #faults: FaultLog;
-  readonly #maxViewers: number;
+  readonly #limit: ViewerLimit;
   readonly #frames = new FrameMessages();
   readonly #viewers = new Set<ViewerSocket>();
   readonly #server = new WebSocketServer({
@@ -34,20 +34,15 @@ export class WebsocketDelivery {
   });
   #heartbeat: NodeJS.Timeout | undefined;
 
-  constructor(hub: Hub, variants: Variants, log: Log, maxViewers: number) {
+  constructor(hub: Hub, variants: Variants, log: Log, limit: ViewerLimit) {
     this.#hub = hub;
     this.#variants = variants;
     this.#faults = new FaultLog(log, 'websocket message refused');
-    this.#maxViewers = maxViewers;
-  }
-
-  get viewers(): number {
-    return this.#viewers.size;
+    this.#limit = limit;
   }
 
   /** Takes over the connection of an upgrade request that was let in. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
-    this.#makeRoom();
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const viewer = new ViewerSocket(webSocket, {
         hub: this.#hub,
@@ -57,9 +52,11 @@ export class WebsocketDelivery {
         address,
       });
       this.#viewers.add(viewer);
+      this.#limit.enter(viewer);
       this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT);
       webSocket.on('close', () => {
         this.#viewers.delete(viewer);
+        this.#limit.leave(viewer);
         if (this.#viewers.size > 0) return;
         clearInterval(this.#heartbeat);
         this.#heartbeat = undefined;
@@ -80,12 +77,5 @@ export class WebsocketDelivery {
 
   #beat(): void {
     for (const viewer of this.#viewers) viewer.heartbeat();
-  }
-
-  /** The one that has been here longest makes room; its page connects again if someone looks at it. */
-  #makeRoom(): void {
-    if (this.#viewers.size < this.#maxViewers) return;
-    const [oldest] = this.#viewers;
-    oldest?.close(TRY_AGAIN_LATER, 'too many viewers');
   }
 }
