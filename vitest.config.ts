@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'quick',
-          include: ['{src,web,test}/**/*.test.ts', 'scripts/**/*.test.mjs'],
+          include: ['{src,web,test}/**/*.test.ts', '{scripts,bench}/**/*.test.mjs'],
           exclude: peers,
           testTimeout: 15_000,
           hookTimeout: 15_000,

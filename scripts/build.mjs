@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -50,6 +51,9 @@ if (!isCurrent || process.argv.includes('--clean')) {
   rmSync(join(projectDir, 'dist'), { recursive: true, force: true });
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
   chmodSync(command, 0o755);
+  cpSync(join(projectDir, 'src/events/migrations'), join(projectDir, 'dist/events/migrations'), {
+    recursive: true,
+  });
   run('scripts/build-web.mjs');
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, made);

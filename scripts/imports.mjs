@@ -14,9 +14,13 @@ export const parts = {
   settings: { may: ['frame'], why: 'it is values and their defaults only' },
   api: { may: [], why: 'the web app shares it, so it must run in a browser and know no server' },
   media: { may: ['errors'], why: 'it knows formats and programs, and nothing of framehub' },
-  hub: { may: ['frame', 'api', 'errors'], why: 'it shares frames, whatever brings or takes them' },
+  hub: {
+    may: ['frame', 'api', 'errors', 'log'],
+    why: 'it shares frames, whatever brings or takes them',
+  },
+  'camera/backoff': { may: [], why: 'it only says how long to wait' },
   camera: {
-    may: ['frame', 'errors', 'log', 'source', 'settings', 'api', 'media', 'hub'],
+    may: ['camera/backoff', 'frame', 'errors', 'log', 'source', 'settings', 'api', 'media', 'hub'],
     why: 'it runs any source through the contract, and knows none of them',
   },
   'source/*': {
@@ -28,13 +32,45 @@ export const parts = {
     may: ['source', 'source/*', 'errors', 'media'],
     why: 'it is the table of all sources',
   },
+  detector: {
+    may: ['frame', 'errors', 'settings', 'api'],
+    why: 'it is the contract of all detectors',
+  },
+  'detection/detectors': {
+    may: ['detector', 'frame', 'errors', 'settings', 'api', 'media'],
+    why: 'a detector stands alone behind its contract, and does not know who runs it',
+  },
+  detection: {
+    may: [
+      ...['detector', 'detection/detectors', 'frame', 'errors', 'log', 'settings', 'api', 'media'],
+      ...['hub', 'camera/backoff', 'variant/thinner', 'detection/results'],
+      'detection/result-queue',
+    ],
+    why: 'it is a reader of the hub that runs any detector through the contract',
+  },
+  'detection/results': { may: ['api'], why: 'it shares results, whoever brings or takes them' },
+  'detection/result-queue': { may: ['api'], why: 'it only bounds what waits' },
+  'variant/thinner': { may: [], why: 'it only counts' },
   variant: {
-    may: ['frame', 'errors', 'log', 'api', 'media', 'hub'],
+    may: [
+      ...['variant/thinner', 'frame', 'errors', 'log', 'api', 'media', 'hub', 'detection/results'],
+    ],
     why: 'it is a reader of the hub whose frames others read',
   },
   'delivery/*': {
-    may: ['frame', 'errors', 'log', 'api', 'media', 'hub', 'variant'],
-    why: 'a way out takes frames from the hub; what two of them share is media or hub',
+    may: [
+      ...['frame', 'errors', 'log', 'api', 'media', 'hub', 'variant'],
+      ...['detection/results', 'detection/result-queue'],
+    ],
+    why: 'a way out takes frames from the hub, or results; what two of them share is media or hub',
+  },
+  events: {
+    may: ['frame', 'errors', 'log', 'api', 'hub', 'detection/results'],
+    why: 'it keeps what results say, whoever brings or reads them',
+  },
+  webhooks: {
+    may: ['log', 'settings', 'api', 'media', 'hub'],
+    why: 'it passes on what it is told, and knows nobody who tells it',
   },
   http: {
     may: [
@@ -49,6 +85,9 @@ export const parts = {
       'hub',
       'variant',
       'delivery/*',
+      'detection',
+      'events',
+      'webhooks',
     ],
     why: 'it maps requests to the parts; it is built and given everything by main',
   },
@@ -59,13 +98,17 @@ export const parts = {
   framehub: {
     may: [
       ...['frame', 'errors', 'log', 'version', 'settings', 'source', 'sources', 'source/*', 'api'],
-      ...['camera', 'hub', 'media', 'variant', 'delivery/*', 'http'],
+      ...['camera', 'hub', 'media', 'variant', 'delivery/*', 'http', 'detector', 'detection'],
+      ...['events', 'webhooks'],
     ],
     why: 'it builds the parts and wires them',
   },
   main: { may: ['framehub', 'log', 'settings', 'http'], why: 'it runs a server' },
   index: {
-    may: ['framehub', 'frame', 'errors', 'log', 'settings', 'source', 'source/*', 'api'],
+    may: [
+      ...['framehub', 'frame', 'errors', 'log', 'settings', 'source', 'source/*', 'api'],
+      ...['detector', 'detection', 'delivery/*'],
+    ],
     why: 'it is what the npm package exports',
   },
   cli: {
@@ -97,11 +140,13 @@ export const packages = {
     in: ['media', 'source/test'],
     why: 'a picture is passed on as it is, only ours are drawn',
   },
+  libsql: { in: ['events'], why: 'only events are kept in a database' },
   typebox: { in: ['api', 'http'], why: 'schemas describe what comes from outside' },
   yaml: { in: ['config'], why: 'only the config file is YAML' },
   pino: { in: ['log', 'main', 'index'], why: 'everything else takes the Log it is given' },
   'pino-pretty': { in: ['main'], why: 'everything else takes the Log it is given' },
   koffi: { in: ['media'], why: 'one system call that Node.js lacks' },
+  'onnxruntime-node': { in: ['detection/detectors'], why: 'only one detector runs models' },
   uqr: { in: ['cli'], why: 'only the command prints QR codes' },
 };
 

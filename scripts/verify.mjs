@@ -22,6 +22,7 @@ const steps = [
   { name: 'types', what: 'server', run: node(`${tsc} -p tsconfig.server.json`) },
   { name: 'web-types', what: 'web app', run: node(`${tsc} -p tsconfig.web.json`) },
   { name: 'example-types', what: 'examples', run: node(`${tsc} -p tsconfig.examples.json`) },
+  { name: 'bench-types', what: 'benchmark', run: node(`${tsc} -p bench/tsconfig.json`) },
   { name: 'imports', what: 'who imports whom', run: node('scripts/check-imports.mjs') },
   { name: 'dead-code', what: 'Knip', run: node('node_modules/knip/bin/knip.js') },
   { name: 'package', what: 'npm pack, installed', run: node('scripts/check-package.mjs') },

@@ -1,7 +1,6 @@
 import type { CameraStatus } from '../api/camera-status.ts';
 import type { FramehubError } from '../errors.ts';
 import type { Frame } from '../frame.ts';
-import type { Channel } from './channel.ts';
 import { Rate } from './rate.ts';
 
 /** Who reads, for the people who look after the server. */
@@ -19,6 +18,17 @@ export interface FrameSink {
   statusChanged(status: CameraStatus): void;
   /** The camera is gone; nothing follows. */
   ended(reason: FramehubError): void;
+}
+
+/** What a reader needs of the channel it reads. */
+export interface ReadChannel {
+  readonly latest: Frame | undefined;
+  /** Frames published so far. */
+  readonly count: number;
+  /** How many of them a reader that comes now will never get. */
+  countSeen(): number;
+  join(reader: Reader): void;
+  leave(reader: Reader): void;
 }
 
 /** How a reader is served. */
@@ -55,7 +65,7 @@ export class Reader {
   readonly id: number;
   readonly identity: ReaderIdentity;
   readonly since = Date.now();
-  #channel: Channel;
+  #channel: ReadChannel;
   readonly #sink: FrameSink;
   readonly #rate = new Rate();
   #waiting = false;
@@ -71,7 +81,7 @@ export class Reader {
 
   /** @param lastCount as many of the channel's frames are not delivered */
   constructor(
-    channel: Channel,
+    channel: ReadChannel,
     id: number,
     identity: ReaderIdentity,
     sink: FrameSink,
@@ -93,7 +103,7 @@ export class Reader {
   }
 
   /** Reads the same camera in another form from now on; its counters go on. */
-  moveTo(channel: Channel): void {
+  moveTo(channel: ReadChannel): void {
     if (this.#closed || channel === this.#channel) return;
     const left = this.#channel;
     this.#waiting = false;

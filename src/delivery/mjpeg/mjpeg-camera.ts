@@ -3,7 +3,6 @@ import type { Frame } from '../../frame.ts';
 import type { Channel } from '../../hub/channel.ts';
 import type { Log } from '../../log.ts';
 import type { Dialect } from './dialect.ts';
-import type { MjpegViewer } from './mjpeg-viewer.ts';
 import { framePicture, placeholderStreamPicture, type StreamPicture } from './stream-picture.ts';
 
 /** How often viewers are looked at for repeats, placeholders and dead sockets, ms. */
@@ -17,6 +16,12 @@ export type DrawPlaceholder = (
   status: CameraStatus,
 ) => Promise<Buffer>;
 
+/** What this file knows of a viewer. */
+export interface SharingViewer {
+  /** @param now clock of `performance.now()` */
+  tick(now: number): void;
+}
+
 /** What the MJPEG viewers of one camera share: the bytes of each part, and one timer. */
 export class MjpegCamera {
   readonly channel: Channel;
@@ -24,7 +29,7 @@ export class MjpegCamera {
   readonly #draw: DrawPlaceholder;
   readonly #log: Log;
   readonly #onEmpty: () => void;
-  readonly #viewers = new Set<MjpegViewer>();
+  readonly #viewers = new Set<SharingViewer>();
   readonly #parts = new Map<Dialect, { readonly picture: StreamPicture; readonly bytes: Buffer }>();
   #newest: StreamPicture | undefined;
   #drawnFor: CameraStatus | undefined;
@@ -57,13 +62,13 @@ export class MjpegCamera {
     return this.#placeholder;
   }
 
-  join(viewer: MjpegViewer): void {
+  join(viewer: SharingViewer): void {
     this.#viewers.add(viewer);
     this.#timer ??= setInterval(() => this.#tick(), TICK);
     this.#drawStatus();
   }
 
-  leave(viewer: MjpegViewer): void {
+  leave(viewer: SharingViewer): void {
     this.#viewers.delete(viewer);
     if (this.#viewers.size > 0) return;
     clearInterval(this.#timer);
