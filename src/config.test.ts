@@ -53,6 +53,7 @@ describe('with nothing given', () => {
         id: 'demo',
         name: 'demo',
         source: 'demo:',
+        detect: { detector: 'auto' },
         idleTimeout: 10_000,
         stallTimeout: 5_000,
         startTimeout: 20_000,

@@ -9,6 +9,7 @@ import { mergeLayers } from './config/merge.ts';
 import { describeThrown } from './config/source-check.ts';
 import { didYouMean } from './config/suggest.ts';
 import { parseFile } from './config/syntax.ts';
+import type { DetectSettings } from './settings/detect.ts';
 import type { Settings } from './settings.ts';
 
 /** What a start of the program asks for, checked and complete. */
@@ -48,7 +49,13 @@ export async function readConfig(input: ConfigInput): Promise<Command> {
   const file = await readFile(path, input.cwd, checkSource, faults);
   const layers = [file, environment.layer, args.layer];
   const hasCamera = layers.some((layer) => layer.cameras.length > 0);
-  const settings = mergeLayers(hasCamera ? layers : [...layers, demo], input.cwd);
+  const settings = mergeLayers(hasCamera ? layers : [...layers, demo(args.detect)], input.cwd);
+  if (args.detect !== undefined && hasCamera && args.layer.cameras.length === 0) {
+    faults.add(
+      '--detect',
+      'expected a camera on the command line as well; for others it is "detect" in framehub.yaml',
+    );
+  }
   checkTogether(settings, faults);
   faults.throwIfAny('CONFIG_INVALID');
 
@@ -62,12 +69,18 @@ export async function readConfig(input: ConfigInput): Promise<Command> {
         settings,
       };
     case 'serve':
-      return { command: 'serve', settings, warnings: environment.warnings };
+      return {
+        command: 'serve',
+        settings,
+        warnings: [...environment.warnings, ...unseen(settings)],
+      };
   }
 }
 
-/** Without a camera of its own, a server shows the footage it comes with. */
-const demo: Layer = { values: {}, cameras: [{ id: 'demo', source: 'demo:' }] };
+/** Without a camera of its own, a server shows the footage it comes with, and what is in it. */
+function demo(detect: DetectSettings = { detector: 'auto' }): Layer {
+  return { values: {}, cameras: [{ id: 'demo', source: 'demo:', detect }] };
+}
 
 async function readFile(
   path: string | undefined,
@@ -90,6 +103,15 @@ function checkTogether(settings: Settings, faults: Faults): void {
   if (cameras.length > maxCameras) {
     faults.add('cameras', `expected at most ${maxCameras} ("maxCameras"), got ${cameras.length}`);
   }
+}
+
+/** Right, and probably not what was meant. */
+function unseen({ cameras }: Settings): string[] {
+  return cameras
+    .filter(({ record, detect }) => record === true && detect === undefined)
+    .map(
+      ({ id }) => `${id}: "record" is on, but without "detect" only results sent over HTTP count`,
+    );
 }
 
 /** The operand of `probe`: a source, or the id of a configured camera. */

@@ -48,11 +48,13 @@ export const errorHelp = {
   CAMERA_NOT_PUSH: 'Pictures can only be sent to a camera whose source is "push:".',
   SNAPSHOT_UNAVAILABLE: 'The reason above says what the camera is doing; ask again in a moment.',
 
+  DETECT_INVALID: 'docs/reference/config.md lists what "detect" takes.',
   DETECTOR_FAILED: 'It is started again by itself; run its command by hand to see what it says.',
   DETECTOR_TIMEOUT: 'Give it a smaller picture or less often one ("fps"), or raise its "timeout".',
   DETECTOR_INVALID: 'docs/reference/detections.md describes what a detector answers.',
   DETECTOR_MISSING: 'Install the optional package: "npm install onnxruntime-node".',
-  RESULT_UNKNOWN_FRAME: 'Send results soon, with the "seq" or "capturedAt" of a frame of this camera.',
+  RESULT_UNKNOWN_FRAME:
+    'Send results soon, with the "seq" or "capturedAt" of a frame of this camera.',
   EVENT_NOT_FOUND: 'GET /api/events lists the events there are; old ones are removed.',
   STORE_FAILED: 'Check that "dataDir" can be written to and that its disk is not full.',
 

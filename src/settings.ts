@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CameraId } from './frame.ts';
+import type { DetectSettings } from './settings/detect.ts';
+import type { WebhookSettings } from './settings/webhook.ts';
 
 /** How one camera is run. Times are ms. */
 export interface CameraSettings {
@@ -9,6 +11,10 @@ export interface CameraSettings {
   readonly name: string;
   /** The source as written, secrets included. */
   readonly source: string;
+  /** What looks at its pictures. Default: nothing. */
+  readonly detect?: DetectSettings;
+  /** Keep what is seen as events. Default: no. */
+  readonly record?: boolean;
   /** How long it runs on after the last reader left; 0 stops at once, false never stops. */
   readonly idleTimeout: number | false;
   /** Silence after which a running source is ended and asked again. */
@@ -23,8 +29,20 @@ export type CameraTimes = Pick<CameraSettings, 'idleTimeout' | 'stallTimeout' | 
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export const authModes = ['auto', 'token', 'none'] as const;
 
+/** For the events of cameras that are recorded. */
+export interface EventSettings {
+  /** Older events are removed. */
+  readonly eventDays: number;
+  /** Beyond so many bytes of pictures and paths, the oldest events are removed. */
+  readonly eventBytes: number;
+  /** Something is an event when it was seen in so many results. */
+  readonly eventMinResults: number;
+  /** And was in view for so long, ms. */
+  readonly eventMinTime: number;
+}
+
 /** Everything a server is told, complete and checked. Times are ms, sizes bytes. */
-export interface Settings extends CameraTimes {
+export interface Settings extends CameraTimes, EventSettings {
   readonly host: string;
   /** Undefined: 5000, or the next free port above it. 0: any free port. */
   readonly port: number | undefined;
@@ -52,6 +70,7 @@ export interface Settings extends CameraTimes {
    * are pictures on slow links. False: as much as it likes, about 4 MB.
    */
   readonly notSentLowat: number | false;
+  readonly webhooks: readonly WebhookSettings[];
   readonly cameras: readonly CameraSettings[];
 }
 
@@ -80,6 +99,11 @@ export const defaultSettings: Settings = {
   idleTimeout: 10_000,
   stallTimeout: 5_000,
   startTimeout: 20_000,
+  eventDays: 14,
+  eventBytes: 1024 ** 3,
+  eventMinResults: 3,
+  eventMinTime: 1_000,
+  webhooks: [],
   cameras: [],
 };
 

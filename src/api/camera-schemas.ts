@@ -74,6 +74,9 @@ const ReaderSchema = Type.Object({
 
 const VariantSchema = Type.Object({
   label: Type.String(),
+  annotated: Type.Optional(
+    Type.Boolean({ description: 'With what was found in the pictures drawn over them.' }),
+  ),
   width: Type.Optional(Type.Integer({ description: 'Widest picture, pixels.' })),
   quality: Type.Optional(Type.Integer({ description: 'JPEG quality.' })),
   fps: Type.Optional(Type.Number({ description: 'Most pictures a second.' })),
@@ -82,6 +85,46 @@ const VariantSchema = Type.Object({
   readers: Type.Integer(),
   bytes: Type.Optional(Type.Integer({ description: 'Size of its newest picture.' })),
 });
+
+/** The same as DetectorStatus, for the wire. */
+const DetectorStatusSchema = Type.Union([
+  Type.Object({ state: Type.Literal('off'), since, reason }),
+  Type.Object({ state: Type.Literal('starting'), since, reason }),
+  Type.Object({ state: Type.Literal('running'), since, reason }),
+  Type.Object({
+    state: Type.Literal('retrying'),
+    since,
+    reason,
+    code,
+    help: Type.String({ description: 'What to do about it.' }),
+    attempt: Type.Integer({ description: 'Failures in a row.' }),
+    nextAttemptAt: time('When it is given a frame again'),
+  }),
+]);
+
+const DetectorSchema = Type.Object(
+  {
+    name: Type.String({ description: 'What looks at the frames.' }),
+    status: DetectorStatusSchema,
+    fps: Type.Number({ description: 'Results a second, lately.' }),
+    results: Type.Integer({ description: 'Results since the camera was added.' }),
+    skipped: Type.Integer({ description: 'Frames that passed while it was busy or not due.' }),
+    inferenceMs: Type.Optional(Type.Number({ description: 'How long the last frame took, ms.' })),
+  },
+  { description: 'What looks at its frames, when something does.' },
+);
+
+const LastResultSchema = Type.Object(
+  {
+    seq: Type.Integer({ description: 'The frame it is of.' }),
+    capturedAt: time('When that frame was captured'),
+    detector: Type.String({ description: 'Who looked at it.' }),
+    detections: Type.Integer({ description: 'How many things were found.' }),
+  },
+  {
+    description: 'The newest result, from the detector or from elsewhere; absent before the first.',
+  },
+);
 
 export const CameraSchema = Type.Object({
   id: Type.String(),
@@ -100,6 +143,8 @@ export const CameraSchema = Type.Object({
   idleTimeout,
   stallTimeout,
   startTimeout,
+  detector: Type.Optional(DetectorSchema),
+  lastResult: Type.Optional(LastResultSchema),
   variants: Type.Array(VariantSchema, { description: 'Forms in which it is watched now.' }),
   readers: Type.Array(ReaderSchema),
 });

@@ -25,6 +25,7 @@ export function exitCodeOf(thrown: unknown): ExitCode {
 const byCode: Partial<Record<ErrorCode, ExitCode>> = {
   USAGE_INVALID: exitCodes.usage,
   CONFIG_INVALID: exitCodes.config,
+  DETECT_INVALID: exitCodes.config,
   PORT_IN_USE: exitCodes.address,
   ADDRESS_UNAVAILABLE: exitCodes.address,
 };

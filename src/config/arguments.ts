@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import type { DetectSettings } from '../settings/detect.ts';
 import type { CheckSource, Layer } from './camera-entry.ts';
+import { detectorKind } from './detect-entry.ts';
 import type { Faults } from './faults.ts';
 import {
   fields,
@@ -22,6 +24,8 @@ export type Arguments =
       readonly command: 'serve' | 'probe' | 'devices';
       readonly configPath: string | undefined;
       readonly layer: Layer;
+      /** For the cameras of the layer, which have it already, or else for the demo camera. */
+      readonly detect: DetectSettings | undefined;
       /** What follows `probe`. */
       readonly operand: string | undefined;
     };
@@ -34,7 +38,7 @@ const keyOfFlag: ReadonlyMap<string, SettingKey> = new Map(
 );
 
 /** Every flag there is, without its dashes. */
-const flagNames: readonly string[] = ['config', 'help', 'version', ...keyOfFlag.keys()];
+const flagNames: readonly string[] = ['config', 'detect', 'help', 'version', ...keyOfFlag.keys()];
 
 export function readArguments(
   argv: readonly string[],
@@ -55,7 +59,7 @@ export function readArguments(
   });
   const positionals: string[] = [];
   const given = new Map<SettingKey, string[]>();
-  let configPath: string | undefined;
+  const plain: { config?: string; detect?: string } = {};
   let asked: 'help' | 'version' | undefined;
 
   for (const token of tokens) {
@@ -65,15 +69,15 @@ export function readArguments(
     const key = keyOfFlag.get(name);
     if (name === 'help' || name === 'version') {
       asked ??= name;
-    } else if (key === undefined && name !== 'config') {
+    } else if (key === undefined && !isPlain(name)) {
       faults.add(rawName, `there is no such option${suggestion(name)}`);
     } else if (value === undefined || (inlineValue === false && value.startsWith('-'))) {
       faults.add(
         rawName,
-        `expected ${key === undefined ? 'a path' : fields[key].expected} after it`,
+        `expected ${key === undefined ? expectedAfter(name) : fields[key].expected} after it`,
       );
     } else if (key === undefined) {
-      configPath = value;
+      if (isPlain(name)) plain[name] = value;
     } else {
       given.set(key, [...(given.get(key) ?? []), value]);
     }
@@ -87,20 +91,37 @@ export function readArguments(
     const raw = kind.list === true ? texts : texts.at(-1);
     if (!readValue(values, key, raw)) faults.add(`--${flagOf(key)}`, problemWith(kind, raw));
   }
+  const { config: configPath, detect: detector } = plain;
+  const read = detector === undefined ? undefined : detectorKind.read(detector);
+  if (detector !== undefined && read === undefined) {
+    faults.add('--detect', problemWith(detectorKind, detector));
+  }
+  const detect = read === undefined ? undefined : { detector: read };
   const command = subcommands.find((one) => one === positionals[0]) ?? 'serve';
   // After a mistyped flag its value stands there like a source: that would be a second, false fault.
   if (faults.any)
-    return { command, configPath, layer: { values, cameras: [] }, operand: undefined };
+    return { command, configPath, layer: { values, cameras: [] }, detect, operand: undefined };
   if (command !== 'serve') checkOperands(command, positionals.slice(1), faults);
+  const cameras = command === 'serve' ? readSources(positionals, checkSource, faults) : [];
   return {
     command,
     configPath,
     layer: {
       values,
-      cameras: command === 'serve' ? readSources(positionals, checkSource, faults) : [],
+      cameras: detect === undefined ? cameras : cameras.map((camera) => ({ ...camera, detect })),
     },
+    detect,
     operand: command === 'serve' ? undefined : positionals[1],
   };
+}
+
+/** Flags that are no setting and take a value. */
+function isPlain(name: string): name is 'config' | 'detect' {
+  return name === 'config' || name === 'detect';
+}
+
+function expectedAfter(name: string): string {
+  return name === 'detect' ? detectorKind.expected : 'a path';
 }
 
 function suggestion(flag: string): string {

@@ -1,3 +1,5 @@
+import type { DetectSettings } from '../settings/detect.ts';
+import type { WebhookSettings } from '../settings/webhook.ts';
 import type { CameraTimes } from '../settings.ts';
 import type { Values } from './fields.ts';
 
@@ -8,12 +10,15 @@ export interface CameraEntry {
   readonly source: string;
   readonly name?: string;
   readonly times?: Partial<CameraTimes>;
+  readonly detect?: DetectSettings;
+  readonly record?: boolean;
 }
 
 /** What one place says: the file, the environment or the command line. */
 export interface Layer {
   readonly values: Partial<Values>;
   readonly cameras: readonly CameraEntry[];
+  readonly webhooks?: readonly WebhookSettings[];
 }
 
 /** Throws a FramehubError when `text` is no source. */

@@ -1,15 +1,19 @@
 import { isMap, isSeq } from 'yaml';
+import type { DetectSettings } from '../settings/detect.ts';
+import type { WebhookSettings } from '../settings/webhook.ts';
 import { isCameraId } from '../settings.ts';
 import { type CameraEntry, type CheckSource, idRule, type Layer } from './camera-entry.ts';
+import { readDetect } from './detect-entry.ts';
 import type { Faults } from './faults.ts';
 import { fields, readValue, settingKeys, timeFields, type Values } from './fields.ts';
 import { describeThrown } from './source-check.ts';
 import { didYouMean } from './suggest.ts';
 import type { ParsedFile } from './syntax.ts';
-import { describe, problemWith, quote, text } from './values.ts';
+import { describe, flag, problemWith, quote, text } from './values.ts';
+import { readWebhooks } from './webhook-entries.ts';
 import { type Entry, entriesOf, resolve } from './yaml-entries.ts';
 
-const cameraKeys = ['source', 'name', ...Object.keys(timeFields)];
+const cameraKeys = ['source', 'name', ...Object.keys(timeFields), 'detect', 'record'];
 const cameraName = text('a name of at most 200 letters', (name) => name.length <= 200);
 
 /** What reading needs everywhere. */
@@ -24,6 +28,7 @@ export function readContent(context: Context): Layer {
   const { file, faults } = context;
   const values: Partial<Values> = {};
   let cameras: CameraEntry[] = [];
+  let webhooks: readonly WebhookSettings[] | undefined;
   const top = file.document.contents;
   if (top !== null && !isMap(top)) {
     faults.add(
@@ -37,9 +42,13 @@ export function readContent(context: Context): Layer {
       cameras = readCameras(context, entry);
       continue;
     }
+    if (entry.key === 'webhooks') {
+      webhooks = readWebhooks(file, faults, entry);
+      continue;
+    }
     const key = settingKeys.find((one) => one === entry.key);
     if (key === undefined) {
-      const near = didYouMean(entry.key, ['cameras', ...settingKeys]);
+      const near = didYouMean(entry.key, ['cameras', 'webhooks', ...settingKeys]);
       faults.add(file.place(entry.keyNode), `there is no setting ${quote(entry.key)}${near}`);
     } else if (!readValue(values, key, entry.raw)) {
       faults.add(
@@ -48,7 +57,7 @@ export function readContent(context: Context): Layer {
       );
     }
   }
-  return { values, cameras };
+  return { values, cameras, ...(webhooks === undefined ? {} : { webhooks }) };
 }
 
 function readCameras(context: Context, { raw, value, keyNode }: Entry): CameraEntry[] {
@@ -84,6 +93,8 @@ function readCamera(context: Context, entry: Entry): CameraEntry | undefined {
   }
   const times: Partial<Values> = {};
   let name: string | undefined;
+  let record: boolean | undefined;
+  let detect: DetectSettings | undefined;
   let sourceEntry: Entry | undefined;
   for (const field of entriesOf(file, faults, map, 'key')) {
     const place = file.place(field.value ?? field.keyNode);
@@ -92,6 +103,11 @@ function readCamera(context: Context, entry: Entry): CameraEntry | undefined {
     } else if (field.key === 'name') {
       name = cameraName.read(field.raw);
       if (name === undefined) faults.add(place, `name: ${problemWith(cameraName, field.raw)}`);
+    } else if (field.key === 'detect') {
+      detect = readDetect(file, faults, field);
+    } else if (field.key === 'record') {
+      record = flag.read(field.raw);
+      if (record === undefined) faults.add(place, `record: ${problemWith(flag, field.raw)}`);
     } else if (isTimeKey(field.key)) {
       const read = readValue(times, field.key, field.raw);
       if (!read)
@@ -107,7 +123,14 @@ function readCamera(context: Context, entry: Entry): CameraEntry | undefined {
   }
   const source = readSource(context, sourceEntry);
   if (source === undefined) return undefined;
-  return { id: entry.key, source, ...(name === undefined ? {} : { name }), times };
+  return {
+    id: entry.key,
+    source,
+    ...(name === undefined ? {} : { name }),
+    times,
+    ...(record === undefined ? {} : { record }),
+    ...(detect === undefined ? {} : { detect }),
+  };
 }
 
 function readSource(

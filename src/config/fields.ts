@@ -14,7 +14,7 @@ import {
 
 const HOUR = 3_600_000;
 
-type Written = Omit<Settings, 'cameras'>;
+type Written = Omit<Settings, 'cameras' | 'webhooks'>;
 
 /** Every setting that is one value, as it can be written in a file, a variable or a flag. */
 export type Values = { [K in keyof Written]: Exclude<Written[K], undefined> };
@@ -66,6 +66,10 @@ export const fields: { readonly [K in SettingKey]: ValueKind<Values[K]> } = {
   viewerTimeout: duration(1_000, HOUR),
   notSentLowat: sizeOrFalse(1024, 16 * 1024 * 1024),
   ...timeFields,
+  eventDays: integer(1, 3_650),
+  eventBytes: size(1024 ** 2, 1024 ** 4),
+  eventMinResults: integer(1, 1_000),
+  eventMinTime: duration(0, HOUR),
 };
 
 export const settingKeys = Object.keys(fields).filter((key): key is SettingKey => key in fields);

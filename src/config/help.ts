@@ -11,6 +11,7 @@ export function helpText(): string {
   framehub webcam:0                         the first webcam
   framehub front=rtsp://user:pass@10.0.0.5/stream garage=http://10.0.0.6/mjpg
   framehub clip.mp4 --host 0.0.0.0          a file, for every device in the network
+  framehub webcam:0 --detect objects        and what it sees, as boxes and as data
   framehub probe rtsp://10.0.0.5/stream     opens it once: size, speed, or why it fails
   framehub devices                          the webcams of this machine
 
@@ -35,6 +36,7 @@ Options
   --host <address>            default ${defaultSettings.host}; 0.0.0.0 is every network, and asks for a token
   --port <number>             default 5000, or the next free one
   --config <file>             default ./framehub.yaml, if there is one
+  --detect <detector>         for the cameras given here: motion, objects, auto, exec:…, http://…
   --idle-timeout <time>       how long a camera runs on unwatched: 0, 30s, 2m, false (default ${idle})
   --auth <mode>               auto, token or none (default ${defaultSettings.auth}: a token unless on ${defaultSettings.host})
   --allowed-host <name>       a name this server is also known by; may be repeated

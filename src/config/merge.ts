@@ -8,18 +8,21 @@ import { deriveCameraId } from './camera-id.ts';
 export function mergeLayers(layers: readonly Layer[], cwd: string): Settings {
   let merged: Settings = defaultSettings;
   for (const layer of layers) merged = { ...merged, ...layer.values };
+  const webhooks = layers.findLast((layer) => layer.webhooks !== undefined)?.webhooks ?? [];
   const { idleTimeout, stallTimeout, startTimeout } = merged;
   const times = { idleTimeout, stallTimeout, startTimeout };
   const cameras = mergeCameras(layers).map(
-    ({ id, source, name, times: own }): CameraSettings => ({
+    ({ id, source, name, times: own, record, detect }): CameraSettings => ({
       id,
       source,
       name: name ?? id,
       ...times,
       ...own,
+      ...(record === undefined ? {} : { record }),
+      ...(detect === undefined ? {} : { detect }),
     }),
   );
-  return { ...merged, dataDir: resolve(cwd, inHome(merged.dataDir)), cameras };
+  return { ...merged, dataDir: resolve(cwd, inHome(merged.dataDir)), webhooks, cameras };
 }
 
 type NamedEntry = CameraEntry & { readonly id: string };

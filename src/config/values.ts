@@ -52,6 +52,18 @@ export function integer(min: number, max: number): ValueKind<number> {
   };
 }
 
+/** A number that may have decimals. */
+export function decimal(min: number, max: number): ValueKind<number> {
+  return {
+    expected: `a number from ${min} to ${max}`,
+    read(raw) {
+      const isText = typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw.trim());
+      const value = isText ? Number(raw) : raw;
+      return typeof value === 'number' && value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
 export function choice<const T extends string>(choices: readonly T[]): ValueKind<T> {
   const last = choices[choices.length - 1];
   return {
@@ -59,6 +71,12 @@ export function choice<const T extends string>(choices: readonly T[]): ValueKind
     read: (raw) => choices.find((one) => one === raw),
   };
 }
+
+/** `true` or `false`. */
+export const flag: ValueKind<boolean> = {
+  expected: 'true or false',
+  read: (raw) => (typeof raw === 'boolean' ? raw : undefined),
+};
 
 /** Text that `accepts` says yes to, without space around it. */
 export function text(expected: string, accepts: (text: string) => boolean): ValueKind<string> {

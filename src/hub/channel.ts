@@ -2,16 +2,20 @@ import type { CameraStatus } from '../api/camera-status.ts';
 import type { FramehubError } from '../errors.ts';
 import type { CameraId, Frame } from '../frame.ts';
 import { Rate } from './rate.ts';
-import { type FrameSink, Reader, type ReaderIdentity } from './reader.ts';
+import { type FrameSink, type ReadChannel, Reader, type ReaderIdentity } from './reader.ts';
+import { RecentFrames } from './recent-frames.ts';
 
 /** One camera as its readers see it: its newest frame, what it is doing, and who reads it. */
-export class Channel {
+export class Channel implements ReadChannel {
   readonly camera: CameraId;
   readonly #parent: Channel | undefined;
   #name: string;
   readonly #readers = new Set<Reader>();
   readonly #onDemand: (readers: number) => void;
   readonly #rate = new Rate();
+  readonly #endListeners = new Set<(reason: FramehubError) => void>();
+  /** Which frames there were lately, without their pictures. */
+  readonly recent = new RecentFrames();
   #latest: Frame | undefined;
   #count = 0;
   #status: CameraStatus = {
@@ -75,6 +79,7 @@ export class Channel {
   publish(frame: Frame): void {
     this.#latest = frame;
     this.#count += 1;
+    if (this.#parent === undefined) this.recent.add(frame);
     this.#rate.tick(performance.now());
     for (const reader of this.#readers) reader.offer(frame);
   }
@@ -115,10 +120,23 @@ export class Channel {
     if (this.#readers.delete(reader)) this.#onDemand(this.#readers.size);
   }
 
+  /**
+   * For what belongs to the camera without reading it: told once, when the camera is removed.
+   *
+   * @returns a function that takes the listener back
+   */
+  onEnd(listener: (reason: FramehubError) => void): () => void {
+    this.#endListeners.add(listener);
+    return () => this.#endListeners.delete(listener);
+  }
+
   /** Ends every reader. */
   end(reason: FramehubError): void {
     const readers = [...this.#readers];
     this.#readers.clear();
     for (const reader of readers) reader.end(reason);
+    const endings = [...this.#endListeners];
+    this.#endListeners.clear();
+    for (const listener of endings) listener(reason);
   }
 }

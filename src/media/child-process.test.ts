@@ -163,3 +163,30 @@ it('nothing is started when it is aborted already', async () => {
   const end = await run(`console.log('started')`, AbortSignal.abort());
   expect(end.stdout).toBe('');
 });
+
+it('a program that is given its input reads it, and sees its end', async () => {
+  const output = runChild(
+    process.execPath,
+    ['-e', `process.stdin.on('data', (text) => process.stdout.write(String(text).toUpperCase()))`],
+    { signal: new AbortController().signal, onInput: (input) => input.end('hello') },
+  );
+  expect((await output.next()).value?.toString()).toBe('HELLO');
+  expect(await output.next()).toMatchObject({ done: true, value: { code: 0 } });
+});
+
+it('writing to a program that is gone harms nobody', async () => {
+  let written = false;
+  const output = runChild(process.execPath, ['-e', 'process.exit(4)'], {
+    signal: new AbortController().signal,
+    onInput: (input) => {
+      const more = setInterval(() => {
+        input.write(Buffer.alloc(100_000));
+        written = true;
+      }, 5);
+      input.once('close', () => clearInterval(more));
+    },
+  });
+  const end = await output.next();
+  expect(end).toMatchObject({ done: true, value: { code: 4, stderr: '' } });
+  expect(written).toBe(true);
+});

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pause } from './pace.ts';
 import { Tail } from './tail.ts';
 
@@ -23,9 +23,14 @@ export interface ChildOptions {
   readonly signal: AbortSignal;
   /** How much of its standard error is kept, bytes. Default 8 KB. */
   readonly stderrBytes?: number;
+  /**
+   * Called once with its standard input, which is then the caller's to end; a program that is not
+   * to read anything gets none. Writing to one that is gone fails quietly: its end says why.
+   */
+  readonly onInput?: (input: Writable) => void;
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
 /**
  * Runs a program, without a shell, for as long as this loop runs, and yields its standard output
@@ -37,16 +42,19 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 export async function* runChild(
   program: string,
   args: readonly string[],
-  { signal, stderrBytes = 8 * 1024 }: ChildOptions,
+  { signal, stderrBytes = 8 * 1024, onInput }: ChildOptions,
 ): AsyncGenerator<Buffer, ChildExit, undefined> {
   const stderr = new Tail(stderrBytes);
   if (signal.aborted) return { code: null, signal: null, stderr: '' };
-  const child = spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const options = {
     // Its own process group, so that a signal reaches what it starts. (Windows has no such groups.)
     detached: process.platform !== 'win32',
     windowsHide: true,
-  });
+  };
+  const child: Child =
+    onInput === undefined
+      ? spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+      : spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new AbortController();
   let hangUp: NodeJS.Timeout | undefined;
   child.once('exit', () => {
@@ -58,6 +66,11 @@ export async function* runChild(
   child.once('error', () => ended.abort());
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   child.stderr.on('error', (error) => stderr.push(Buffer.from(`${error.message}\n`)));
+  if (child.stdin !== null && onInput !== undefined) {
+    // A program that reads no more is about to end, or will be ended: that is told.
+    child.stdin.on('error', () => {});
+    onInput(child.stdin);
+  }
   const closed = new AbortController();
   child.once('close', () => closed.abort());
 
@@ -82,6 +95,7 @@ export async function* runChild(
     await whenAborted(ended.signal);
     stop.done();
     clearTimeout(hangUp);
+    child.stdin?.destroy();
     child.stdout.destroy();
     child.stderr.destroy();
   }
