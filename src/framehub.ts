@@ -1,13 +1,22 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { CameraStatus } from './api/camera-status.ts';
+import type { DetectionResult } from './api/detection.ts';
 import type { Camera } from './camera/camera.ts';
 import { Cameras } from './camera/cameras.ts';
+import { DetectionsDelivery } from './delivery/detections/detections-delivery.ts';
+import { EventStreams } from './delivery/events/event-stream.ts';
 import { MjpegDelivery } from './delivery/mjpeg/mjpeg-delivery.ts';
 import { drawPlaceholder } from './delivery/mjpeg/placeholder.ts';
 import { takeSnapshot } from './delivery/snapshot/snapshot.ts';
 import { WebsocketDelivery } from './delivery/websocket/websocket-delivery.ts';
+import { Detections } from './detection/detections.ts';
+import type { DetectDefinition } from './detection/open-detector.ts';
+import { readResults } from './detection/read-results.ts';
+import type { Detector } from './detector.ts';
 import { FramehubError } from './errors.ts';
+import { Events } from './events/events.ts';
 import type { CameraId, Frame } from './frame.ts';
 import { Access } from './http/access.ts';
 import { createHttp } from './http/create-http.ts';
@@ -16,12 +25,13 @@ import { Hub } from './hub/hub.ts';
 import { ViewerLimit } from './hub/viewer-limit.ts';
 import type { Log } from './log.ts';
 import { loadUnsentLimit } from './media/unsent-limit.ts';
-import type { AccessSettings, CameraTimes, Settings } from './settings.ts';
+import type { AccessSettings, CameraTimes, EventSettings, Settings } from './settings.ts';
 import { type FramesFunction, generatorSource } from './source/generator/generator-source.ts';
 import { isPushTarget, type Source, type SourceFrame } from './source.ts';
 import { openRemoteSource, openSource } from './sources.ts';
 import { Variants } from './variant/variants.ts';
 import { packageVersion } from './version.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 /** A camera as an application adds it. Times are ms. */
 export interface CameraDefinition extends Partial<CameraTimes> {
@@ -31,6 +41,10 @@ export interface CameraDefinition extends Partial<CameraTimes> {
   readonly name?: string;
   /** A source string, or a generator of JPEG pictures. */
   readonly source: string | FramesFunction;
+  /** What looks at its pictures while somebody wants results. Default: nothing. */
+  readonly detect?: string | Detector | DetectDefinition;
+  /** Keep what is seen as events, which keeps the camera and its detector running. Default: no. */
+  readonly record?: boolean;
 }
 
 /** A camera's state for the application. */
@@ -45,9 +59,17 @@ export interface CameraState {
 
 export type FramehubSettings = AccessSettings &
   CameraTimes &
+  EventSettings &
   Pick<
     Settings,
-    'ffmpeg' | 'maxPictureBytes' | 'maxCameras' | 'maxViewers' | 'viewerTimeout' | 'notSentLowat'
+    | 'ffmpeg'
+    | 'maxPictureBytes'
+    | 'maxCameras'
+    | 'maxViewers'
+    | 'viewerTimeout'
+    | 'notSentLowat'
+    | 'dataDir'
+    | 'webhooks'
   >;
 
 /** Cameras, and the handlers through which they are watched. Made by `createFramehub`. */
@@ -56,7 +78,7 @@ export interface Framehub {
   readonly handler: RequestListener;
   /** For the server's `upgrade` event; without it players fall back to MJPEG. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** @throws CAMERA_EXISTS, CAMERA_ID_INVALID, SOURCE_INVALID, TOO_MANY */
+  /** @throws CAMERA_EXISTS, CAMERA_ID_INVALID, SOURCE_INVALID, DETECT_INVALID, TOO_MANY */
   addCamera(definition: CameraDefinition): void;
   /** Ends its source and its viewers. @throws CAMERA_NOT_FOUND */
   removeCamera(id: CameraId): Promise<void>;
@@ -81,6 +103,13 @@ export interface Framehub {
     id: CameraId,
     options?: { maxAge?: number; timeout?: number; signal?: AbortSignal },
   ): Promise<Frame>;
+  /**
+   * What is found in the camera's frames, for a `for await` loop, in order. Its detector runs while
+   * the loop does.
+   *
+   * @throws CAMERA_NOT_FOUND, also when it is removed meanwhile
+   */
+  detections(id: CameraId, signal?: AbortSignal): AsyncGenerator<DetectionResult, void, undefined>;
   /** Brings a picture to a `push:` camera. @throws CAMERA_NOT_PUSH */
   push(id: CameraId, picture: SourceFrame): void;
   /** Ends every viewer, source and process. */
@@ -95,11 +124,15 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
   const { idleTimeout, stallTimeout, startTimeout } = settings;
   const times = { idleTimeout, stallTimeout, startTimeout };
 
-  const add = (definition: Omit<CameraDefinition, 'source'>, source: Source): Camera =>
-    cameras.add({ ...times, name: definition.id, ...definition, source, log });
+  const add = (
+    definition: Omit<CameraDefinition, 'source' | 'detect' | 'record'>,
+    source: Source,
+  ): Camera => cameras.add({ ...times, name: definition.id, ...definition, source, log });
   const context = (camera: CameraId) => ({ camera, ffmpeg, maxPictureBytes });
 
-  const variants = new Variants(log);
+  const detections = new Detections(hub, log);
+  const resultsOf = (camera: CameraId) => detections.results(camera);
+  const variants = new Variants(log, detections);
   const limit = new ViewerLimit(maxViewers, log);
   const limitUnsent = await loadUnsentLimit();
   const mjpeg = new MjpegDelivery({
@@ -111,16 +144,34 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
     limitUnsent,
     notSentLowat,
   });
-  const websocket = new WebsocketDelivery(hub, variants, log, limit);
+  const resultStreams = new DetectionsDelivery({ limit, viewerTimeout });
+  const version = packageVersion();
+  const events = new Events({
+    folder: join(settings.dataDir, 'events'),
+    retention: { maxDays: settings.eventDays, maxBytes: settings.eventBytes },
+    limits: { minResults: settings.eventMinResults, minTime: settings.eventMinTime },
+    log,
+  });
+  const webhooks = new Webhooks({ webhooks: settings.webhooks, log, version });
+  events.feed.subscribe((notice) => webhooks.event(notice));
+  hub.onReaders((channel) => webhooks.readersChanged(channel));
+  const onNotice = events.feed.subscribe.bind(events.feed);
+  const websocket = new WebsocketDelivery({ hub, variants, log, limit, resultsOf, onNotice });
+  const eventStreams = new EventStreams(limit);
   const http = await createHttp({
     hub,
     cameras,
     variants,
+    detections,
     mjpeg,
     websocket,
+    resultStreams,
+    events,
+    eventStreams,
+    webhooks,
     access: new Access(settings),
     log,
-    version: packageVersion(),
+    version,
     maxPictureBytes,
     addCamera: ({ source, ...rest }) => add(rest, openRemoteSource(source, context(rest.id))),
     openSource: (camera, source) => openRemoteSource(source, context(camera)),
@@ -129,10 +180,13 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
   return {
     handler: http.handler,
     upgrade: http.upgrade,
-    addCamera: ({ source, ...rest }) => {
+    addCamera: ({ source, detect, record = false, ...rest }) => {
       const opened =
         typeof source === 'string' ? openSource(source, context(rest.id)) : generatorSource(source);
-      add(rest, opened);
+      const detection = detect === undefined ? undefined : detections.open(asDefinition(detect));
+      const { channel } = add(rest, opened);
+      if (detection !== undefined) detections.add(channel, detection);
+      if (record) events.record(channel, detections.results(rest.id));
     },
     removeCamera: (id) => cameras.remove(id),
     cameras: () => cameras.list().map(cameraState),
@@ -143,6 +197,7 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
       const options = { maxAge, timeout, identity, ...(signal === undefined ? {} : { signal }) };
       return await takeSnapshot(hub.channel(id), options);
     },
+    detections: (id, signal) => readResults(detections.results(id), hub.channel(id), signal),
     push: (id, picture) => {
       const { source } = cameras.get(id);
       if (!isPushTarget(source)) {
@@ -155,9 +210,16 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
     },
     close: async () => {
       await http.close();
+      await events.close();
+      await detections.close();
       await cameras.close();
+      await webhooks.close();
     },
   };
+}
+
+function asDefinition(detect: NonNullable<CameraDefinition['detect']>): DetectDefinition {
+  return typeof detect === 'object' && 'detector' in detect ? detect : { detector: detect };
 }
 
 function cameraState(camera: Camera): CameraState {

@@ -9,6 +9,17 @@ import type { Log } from './log.ts';
 import { defaultSettings } from './settings.ts';
 
 export type { CameraStatus } from './api/camera-status.ts';
+export type { Box, Detection, DetectionResult } from './api/detection.ts';
+export type { CameraEvent } from './api/event.ts';
+export { csvLine, escapeHtml } from './delivery/rows/escape.ts';
+export {
+  type RowTemplate,
+  type StreamedRows,
+  type StreamRowsOptions,
+  streamRows,
+} from './delivery/rows/stream-rows.ts';
+export type { DetectDefinition } from './detection/open-detector.ts';
+export type { Detector, FoundObject } from './detector.ts';
 export { type ErrorCode, FramehubError } from './errors.ts';
 export type { Frame } from './frame.ts';
 export type { CameraDefinition, CameraState, Framehub } from './framehub.ts';
@@ -30,7 +41,7 @@ export interface FramehubOptions extends Partial<FramehubSettings> {
  * By default whoever comes from this machine may watch, and everybody else needs `adminToken` or
  * `viewerToken`; `auth: 'none'` leaves the decision to the application around it.
  *
- * @throws CAMERA_ID_INVALID, SOURCE_INVALID, TOO_MANY
+ * @throws CAMERA_ID_INVALID, SOURCE_INVALID, DETECT_INVALID, TOO_MANY
  */
 export async function createFramehub(options: FramehubOptions = {}): Promise<Framehub> {
   const { cameras = [], log, ...settings } = options;

@@ -1,6 +1,12 @@
 import { getEventListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  activeResources,
+  expectReturnTo,
+  grown,
+  type Resources,
+  restingResources,
+} from '../test/support/resources.ts';
 import { type ErrorCode, FramehubError } from './errors.ts';
 import type { Source, SourceFrame } from './source.ts';
 
@@ -34,8 +40,6 @@ export interface ContractOptions {
 
 /** How long ending a run may take, ms. */
 const PROMPT = 2_000;
-/** How long the process is looked at before the first run, ms. */
-const RESTING = 250;
 
 /** The suite every source passes. `setup` runs once for all of it. */
 export function sourceContract(
@@ -210,51 +214,13 @@ async function firstFailure(run: AsyncIterator<SourceFrame>): Promise<unknown> {
   return new Error('expected a failure, but the run returned');
 }
 
-async function expectNothingLeft(
+function expectNothingLeft(
   subject: ContractSubject,
   before: Resources,
   signal: AbortSignal,
 ): Promise<void> {
-  const look = async () => [
-    ...grown(before),
+  return expectReturnTo(before, PROMPT, async () => [
     ...getEventListeners(signal, 'abort').map(() => 'a listener on the signal'),
     ...((await subject.leftovers?.()) ?? []),
-  ];
-  // Not expect.poll: its own timers would be counted.
-  const deadline = performance.now() + PROMPT;
-  let left = await look();
-  while (left.length > 0 && performance.now() < deadline) {
-    await sleep(10);
-    left = await look();
-  }
-  expect(left, 'what the run left behind').toEqual([]);
-}
-
-/** What keeps the process alive, by type: timers, sockets, child processes, file requests. */
-type Resources = ReadonlyMap<string, number>;
-
-function activeResources(): Resources {
-  const counts = new Map<string, number>();
-  for (const type of process.getActiveResourcesInfo()) {
-    counts.set(type, (counts.get(type) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** The least there is over a while: a passing timer of the test runner must not hide one of ours. */
-async function restingResources(): Promise<Resources> {
-  let least = activeResources();
-  const end = performance.now() + RESTING;
-  while (performance.now() < end) {
-    await sleep(10);
-    const now = activeResources();
-    least = new Map([...least].map(([type, count]) => [type, Math.min(count, now.get(type) ?? 0)]));
-  }
-  return least;
-}
-
-function grown(before: Resources): string[] {
-  return [...activeResources()]
-    .filter(([type, count]) => count > (before.get(type) ?? 0))
-    .map(([type, count]) => `${type} ×${count - (before.get(type) ?? 0)}`);
+  ]);
 }

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../src/cli/exit-codes.ts';
+import { detectFields, detectParts } from '../src/config/detect-entry.ts';
 import { fields, flagOf, settingKeys, timeFields, variableOf } from '../src/config/fields.ts';
 import { helpText } from '../src/config/help.ts';
 import { formatDuration, formatSize } from '../src/config/units.ts';
+import { webhookFields } from '../src/config/webhook-entries.ts';
 import { readConfig } from '../src/config.ts';
 import { defaultSettings } from '../src/settings.ts';
 import { sourceKinds } from '../src/sources.ts';
@@ -20,7 +22,7 @@ function defaultText(key: (typeof settingKeys)[number]): string {
   if (key === 'viewerToken') return 'made together with adminToken';
   if (key === 'dataDir') return '~/.framehub';
   if (Array.isArray(value) && value.length === 0) return 'none';
-  if (typeof value === 'number' && key.endsWith('Timeout')) return formatDuration(value);
+  if (typeof value === 'number' && /Time(out)?$/.test(key)) return formatDuration(value);
   if (typeof value === 'number' && /Bytes$|^notSentLowat$/.test(key)) return formatSize(value);
   return String(value);
 }
@@ -42,6 +44,23 @@ test('the page lists every key of a camera', () => {
     ['source', 'a source'],
     ['name', 'a name of at most 200 letters'],
     ...Object.entries(timeFields).map(([key, kind]) => [key, kind.expected]),
+    ['detect', 'a detector, or a map: see [Detect](#detect)'],
+    ['record', 'true or false'],
+  ]);
+});
+
+test('the page lists every key of a webhook', () => {
+  const documented = tableRows(page, 'in webhooks').map(([key, , takes]) => [key, takes]);
+  expect(documented).toEqual(
+    Object.entries(webhookFields).map(([key, kind]) => [key, kind.expected]),
+  );
+});
+
+test('the page lists every key of "detect"', () => {
+  const documented = tableRows(page, 'in detect').map(([key, , takes]) => [key, takes]);
+  expect(documented).toEqual([
+    ...Object.entries(detectParts),
+    ...Object.entries(detectFields).map(([key, kind]) => [key, kind.expected]),
   ]);
 });
 
@@ -53,8 +72,14 @@ test('the example file is right, and holds every setting and every key of a came
   await rm(cwd, { recursive: true });
   expect(command).toMatchObject({ settings: { host: '0.0.0.0' } });
   for (const key of settingKeys) expect(yaml).toMatch(new RegExp(`^${key}: `, 'm'));
-  for (const key of ['source', 'name', ...Object.keys(timeFields)]) {
+  for (const key of ['source', 'name', 'record', ...Object.keys(timeFields)]) {
     expect(yaml).toMatch(new RegExp(`^ {4}${key}: `, 'm'));
+  }
+  for (const key of Object.keys(webhookFields)) {
+    expect(yaml).toMatch(new RegExp(`^ {2}[- ] ${key}: `, 'm'));
+  }
+  for (const key of [...Object.keys(detectParts), ...Object.keys(detectFields)]) {
+    expect(yaml).toMatch(new RegExp(`(^ {6}|[{,] )${key}:`, 'm'));
   }
 });
 
@@ -65,7 +90,7 @@ test('the page lists every exit code', () => {
 
 test('the help names only flags there are', () => {
   const flags = [...helpText().matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag);
-  const known = [...settingKeys.map(flagOf), 'config', 'help', 'version'];
+  const known = [...settingKeys.map(flagOf), 'config', 'detect', 'help', 'version'];
   expect(flags.length).toBeGreaterThan(8);
   expect(flags.filter((flag) => !known.includes(flag))).toEqual([]);
 });

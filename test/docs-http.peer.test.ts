@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const page = await readFile(new URL('../docs/reference/http.md', import.meta.url), 'utf8');
 const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text]) => text ?? '');
 /** Commands that go on until somebody stops them. */
-const endless = /stream\.mjpg/;
+const endless = /(stream|annotated)\.mjpg|\/live|detections"$/;
 
 let server: TestServer;
 let cwd: string;

@@ -6,6 +6,8 @@ import {
   NewCameraSchema,
   PushAnswerSchema,
 } from '../src/api/camera-schemas.ts';
+import { EventSchema, RecordingSchema } from '../src/api/event.ts';
+import { WebhookListSchema } from '../src/api/webhook.ts';
 import { type ErrorCode, errorHelp, FramehubError } from '../src/errors.ts';
 import { toProblem } from '../src/http/problem.ts';
 import { snap } from '../src/variant/variant-spec.ts';
@@ -80,9 +82,15 @@ test('the tables name every field of what is answered, and of what is asked', ()
   expect(named('GET /api/cameras', 'camera')).toEqual(Object.keys(CameraSchema.properties));
   expect(named('GET /api/cameras', 'reader')).toEqual(Object.keys(readers.items.properties));
   expect(named('GET /api/cameras', 'form')).toEqual(Object.keys(variants.items.properties));
+  const { detector } = CameraSchema.properties;
+  expect(named('GET /api/cameras', 'of the detector')).toEqual(Object.keys(detector.properties));
   expect(named('POST /api/cameras/{id}/frames', 'answer')).toEqual(
     Object.keys(PushAnswerSchema.properties),
   );
+  expect(named('GET /api/events', 'event')).toEqual(Object.keys(EventSchema.properties));
+  expect(named('GET /api/recording', 'recording')).toEqual(Object.keys(RecordingSchema.properties));
+  const { webhooks } = WebhookListSchema.properties;
+  expect(named('GET /api/webhooks', 'webhook')).toEqual(Object.keys(webhooks.items.properties));
   const asked = named('POST /api/cameras', 'in the body');
   expect(asked).toEqual(Object.keys(NewCameraSchema.properties));
   expect(asked.filter((name) => name !== 'id').toSorted()).toEqual(

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeFrameMessage, FRAME_HEADER_BYTES } from '../src/api/frame-message.ts';
 import { FRAME_CREDIT } from '../src/api/socket-messages.ts';
 import { parseMessage } from '../src/delivery/websocket/parse-message.ts';
+import type { Detector } from '../src/detector.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { codeBlock, tableRows } from './support/tables.ts';
 import { until } from './support/until.ts';
@@ -45,10 +48,26 @@ function refusal(text: string): string {
   throw new Error('expected a refusal');
 }
 
+const onePerson: Detector = {
+  name: 'objects',
+  detect: async () => [
+    { label: 'person', score: 0.87, box: { x: 0.41, y: 0.2, width: 0.12, height: 0.55 } },
+  ],
+  close: async () => {},
+};
+
 test('the server sends each message as the page shows it, and no other', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'framehub-docs-'));
   server = await startServer({
+    dataDir,
+    eventMinResults: 1,
+    eventMinTime: 0,
     cameras: [
-      { id: 'front', name: 'Front door', source: 'test:?size=160x120&fps=20' },
+      {
+        ...{ id: 'front', name: 'Front door', source: 'test:?size=160x120&fps=20' },
+        detect: onePerson,
+        record: true,
+      },
       { id: 'garage', source: 'test:?size=160x120&fps=20' },
     ],
   });
@@ -68,8 +87,19 @@ test('the server sends each message as the page shows it, and no other', async (
     type === 'status' && camera === 'front' && JSON.stringify(status).includes('"live"');
   await until('live', () => received.some(isLive));
   await server.framehub.removeCamera('garage');
-  const seen = await until('gone', () => received.find(({ type }) => type === 'gone') && received);
+  // A thing has its number from the second time on.
+  const isTracked = (message: Message) => JSON.stringify(message).includes('"trackId"');
+  const seen = await until(
+    'gone, a result, and an event',
+    () =>
+      received.some(({ type }) => type === 'gone') &&
+      received.some(isTracked) &&
+      received.some(({ type }) => type === 'event') &&
+      received,
+  );
   socket.terminate();
+  await server.close();
+  await rm(dataDir, { recursive: true });
 
   const shown = examples(fromServer, 'hello');
   const rows = tableRows(fromServer, 'type');
@@ -77,8 +107,11 @@ test('the server sends each message as the page shows it, and no other', async (
   expect(new Set(seen.map(({ type }) => type))).toEqual(new Set(shown.map(({ type }) => type)));
   for (const example of shown) {
     const { type } = example;
-    const real =
-      type === 'status' ? seen.find(isLive) : seen.find((message) => message.type === type);
+    const special: Record<string, (message: Message) => boolean> = {
+      status: isLive,
+      detections: isTracked,
+    };
+    const real = seen.find(special[type] ?? ((message) => message.type === type));
     expect(shapeOf(example), type).toEqual(shapeOf(real));
     const [, , has = ''] = rows.find(([name]) => name === type) ?? [];
     for (const field of Object.keys(example).slice(1)) expect(has).toContain(field);
@@ -86,10 +119,10 @@ test('the server sends each message as the page shows it, and no other', async (
   }
 });
 
-/** A message with its numbers left out, which are others every time. */
+/** A message without its numbers and the ids of events, which are others every time. */
 function shapeOf(message: unknown): unknown {
-  return JSON.parse(JSON.stringify(message), (_key, value) =>
-    typeof value === 'number' ? 0 : value,
+  return JSON.parse(JSON.stringify(message), (key, value) =>
+    typeof value === 'number' || key === 'id' ? 0 : value,
   );
 }
 

@@ -8,7 +8,10 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { decodeFrameMessage } from '../src/api/frame-message.ts';
+import { overlap } from '../src/detector/overlap.ts';
+import type { DetectionResult } from '../src/index.ts';
 import { checkJpeg } from '../src/media/jpeg.ts';
+import { objectAt } from '../src/source/test/moving-object.ts';
 import { launchBrowser } from './support/browser.ts';
 import { childrenOf, isRunning } from './support/command.ts';
 import {
@@ -20,6 +23,7 @@ import {
 } from './support/examples.ts';
 import { demoPictures } from './support/jpegs.ts';
 import { distinctSeqs, type MjpegClient, watchMjpeg } from './support/mjpeg-client.ts';
+import { ownChildren } from './support/processes.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { Site } from './support/site.ts';
 import { tableRows } from './support/tables.ts';
@@ -246,6 +250,48 @@ describe('without a server', () => {
   });
 });
 
+describe('without cameras', () => {
+  const addressOf = (program: RunningExample) =>
+    until('the address', () => /^Stocks: (http:\S+)$/m.exec(program.stdout)?.[1]);
+
+  example('stock-table.mjs', 'writes a million rows between its head and foot', async () => {
+    const program = start('stock-table.mjs');
+    const response = await fetch(await addressOf(program));
+    let text = '';
+    let rows = 0;
+    let begun = false;
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      rows += text.split('</tr>').length - 1;
+      if (rows > 0 && !begun) {
+        begun = true;
+        expect(text).toContain('<td>X0<td>X0 &amp; Sons &lt;Ltd&gt;<td>10.00');
+      }
+      text = text.slice(Math.max(0, text.lastIndexOf('</tr>') + 5));
+    }
+    expect(rows).toBe(1_000_000);
+    expect(text).toBe('\n</tbody>\n</table>\n<p>1000000 stocks</p>\n');
+    await until('its word', () => program.stdout.includes('1000000 rows sent.'));
+    await expectCleanEnd(program);
+  });
+
+  example('stock-table.mjs', 'closes its cursor when the reader goes', async () => {
+    const program = start('stock-table.mjs');
+    const response = await fetch(await addressOf(program));
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    const [, closed, left] = await until('both words', () => {
+      const words = /^Cursor closed after (\d+) rows\.\nLeft after (\d+) rows\.$/m;
+      return words.exec(program.stdout) ?? undefined;
+    });
+    expect(Number(left)).toBeGreaterThan(0);
+    expect(Number(left)).toBeLessThan(900_000);
+    expect(Number(closed)).toBeLessThanOrEqual(Number(left));
+    await expectCleanEnd(program);
+  });
+});
+
 describe('in a page from elsewhere', () => {
   example('page.html', 'plays the camera, and knows what it does', async () => {
     let server: TestServer | undefined;
@@ -332,6 +378,92 @@ describe('in Python', () => {
     const lines = () => [...program.stdout.matchAll(/^640x480: (\d+\.\d)% moves$/gm)];
     await until('twenty pictures', () => lines().length >= 20, 20_000);
     expect(lines().filter(([, share]) => Number(share) === 0)).toEqual([]);
+    await expectCleanEnd(program);
+  });
+});
+
+describe('finding the ball of the test camera', () => {
+  const source = 'test:?size=640x480&fps=20';
+
+  /** Ten results of the camera, and how well their boxes are on the ball. */
+  async function expectBall(server: TestServer): Promise<DetectionResult[]> {
+    const results: DetectionResult[] = [];
+    for await (const result of server.framehub.detections('test')) {
+      results.push(result);
+      if (results.length === 10) break;
+    }
+    for (const { seq, detections } of results) {
+      expect(detections.map(({ label }) => label)).toEqual(['ball']);
+      const [ball] = detections;
+      const share = ball === undefined ? 0 : overlap(ball.box, objectAt(seq, 640, 480));
+      expect(share, `frame ${seq}`).toBeGreaterThan(0.8);
+    }
+    expect(new Set(results.slice(1).map(({ detections }) => detections[0]?.trackId)).size).toBe(1);
+    return results;
+  }
+
+  async function startTestServer(detect?: string): Promise<TestServer> {
+    const camera = { id: 'test', source, ...(detect === undefined ? {} : { detect }) };
+    const server = await startServer({ cameras: [camera] });
+    closing.push(server.close);
+    return server;
+  }
+
+  example('detect-exec.py', 'is started when it is needed, and ended', async () => {
+    const path = examplePath('detect-exec.py');
+    const server = await startTestServer(`exec:/usr/bin/python3 "${path}"`);
+    const [first] = await expectBall(server);
+    expect(first?.detector).toBe('detect-exec.py');
+    const programs = async () =>
+      (await ownChildren()).filter(({ command }) => command.includes('detect-exec.py'));
+    expect(await programs()).toHaveLength(1);
+    await server.framehub.close();
+    expect(await programs()).toEqual([]);
+  });
+
+  example('detect-http.py', 'answers for each picture it is sent', async () => {
+    const program = start('detect-http.py');
+    const url = await until(
+      'its address',
+      () => /^Detector: (http:\S+)$/m.exec(program.stdout)?.[1],
+    );
+    await expectBall(await startTestServer(url));
+    const wrong = await fetch(url, { method: 'POST', body: 'no picture' });
+    expect(wrong.status).toBe(422);
+    expect((await fetch(new URL('/other', url), { method: 'POST', body: 'x' })).status).toBe(404);
+    await expectCleanEnd(program);
+  });
+
+  example('detect-and-push.py', 'brings its results for the frames it looked at', async () => {
+    const server = await startTestServer();
+    const program = start('detect-and-push.py', ['--server', server.url]);
+    const [first] = await expectBall(server);
+    expect(first?.detector).toBe('orange');
+    await until('its word', () => /^\d+ results sent, \d+ want them$/m.test(program.stdout));
+    await expectCleanEnd(program);
+  });
+
+  example('detect-and-push.py', 'says why framehub refuses it', async () => {
+    const server = await startTestServer();
+    const program = start('detect-and-push.py', ['--server', server.url, '--camera', 'other']);
+    expect(await program.exited).toBe(1);
+    expect(program.stderr).toContain('There is no camera "other".');
+  });
+
+  example('detector.mjs', 'finds it in JavaScript, and keeps it apart by its number', async () => {
+    const program = start('detector.mjs');
+    const lines = () => [
+      ...program.stdout.matchAll(/^frame (\d+): ball #1 at ([\d.]+) %, ([\d.]+) %$/gm),
+    ];
+    await until('ten results', () => lines().length >= 10);
+    for (const [, seq, x, y] of lines()) {
+      const ball = objectAt(Number(seq), 640, 360);
+      expect(Math.abs(Number(x) / 100 - ball.x)).toBeLessThan(0.02);
+      expect(Math.abs(Number(y) / 100 - ball.y)).toBeLessThan(0.02);
+    }
+    const { url } = await camerasOf(program);
+    const camera = JSON.parse(await (await fetch(`${url}api/cameras/card`)).text());
+    expect(camera.detector).toMatchObject({ name: 'ball', status: { state: 'running' } });
     await expectCleanEnd(program);
   });
 });

@@ -1,11 +1,23 @@
 import type { CameraInfo } from '../api/camera-schemas.ts';
+import type { DetectionResult, DetectorReport } from '../api/detection.ts';
 import type { Camera } from '../camera/camera.ts';
+import type { Detections } from '../detection/detections.ts';
 import { VARIANT_READER } from '../variant/variant.ts';
 import type { Variants } from '../variant/variants.ts';
 import type { Role } from './access.ts';
 
+/** The parts that know something about a camera. */
+export interface InfoSources {
+  readonly variants: Variants;
+  readonly detections: Pick<Detections, 'report' | 'results'>;
+}
+
 /** The truth about a camera; addresses of sources and viewers are for admins. */
-export function cameraInfo(camera: Camera, variants: Variants, role: Role): CameraInfo {
+export function cameraInfo(
+  camera: Camera,
+  { variants, detections }: InfoSources,
+  role: Role,
+): CameraInfo {
   const { channel } = camera;
   const forms = variants.of(channel);
   const { latest } = channel;
@@ -22,6 +34,7 @@ export function cameraInfo(camera: Camera, variants: Variants, role: Role): Came
     starts: camera.starts,
     rejected: camera.rejected,
     ...camera.times,
+    ...detectorInfo(camera, detections),
     variants: forms.map(
       ({ label, spec, encodes, skipped, channel: { latest: newest, readers } }) => ({
         label,
@@ -41,4 +54,24 @@ export function cameraInfo(camera: Camera, variants: Variants, role: Role): Came
         return admin ? { ...report, address } : report;
       }),
   };
+}
+
+function detectorInfo(
+  { id }: Camera,
+  detections: InfoSources['detections'],
+): Pick<CameraInfo, 'detector' | 'lastResult'> {
+  const report = detections.report(id);
+  const { latest } = detections.results(id);
+  return {
+    ...(report === undefined ? {} : { detector: detectorOf(report) }),
+    ...(latest === undefined ? {} : { lastResult: summaryOf(latest) }),
+  };
+}
+
+function detectorOf({ detector, ...rest }: DetectorReport) {
+  return { name: detector, ...rest };
+}
+
+function summaryOf({ seq, capturedAt, detector, detections }: DetectionResult) {
+  return { seq, capturedAt, detector, detections: detections.length };
 }

@@ -9,19 +9,28 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { NewCamera } from '../api/camera-schemas.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { Cameras } from '../camera/cameras.ts';
+import type { DetectionsDelivery } from '../delivery/detections/detections-delivery.ts';
+import type { EventStreams } from '../delivery/events/event-stream.ts';
 import type { MjpegDelivery } from '../delivery/mjpeg/mjpeg-delivery.ts';
 import type { WebsocketDelivery } from '../delivery/websocket/websocket-delivery.ts';
+import type { Detections } from '../detection/detections.ts';
+import type { Events } from '../events/events.ts';
 import type { CameraId } from '../frame.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Log } from '../log.ts';
 import type { Source } from '../source.ts';
 import type { Variants } from '../variant/variants.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { Access, Role } from './access.ts';
 import { addErrorHandling } from './error-handling.ts';
 import { cameraRoutes } from './routes/cameras.ts';
+import { detectionRoutes } from './routes/detections.ts';
+import { eventRoutes } from './routes/events.ts';
 import { pageRoutes } from './routes/page.ts';
 import { pushRoutes } from './routes/push.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { watchRoutes } from './routes/watch.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { upgradeHandler } from './upgrade.ts';
 
 /** Largest JSON body, bytes. */
@@ -33,8 +42,13 @@ export interface HttpOptions {
   readonly hub: Hub;
   readonly cameras: Cameras;
   readonly variants: Variants;
+  readonly detections: Detections;
   readonly mjpeg: MjpegDelivery;
   readonly websocket: WebsocketDelivery;
+  readonly resultStreams: DetectionsDelivery;
+  readonly events: Events;
+  readonly eventStreams: EventStreams;
+  readonly webhooks: Webhooks;
   readonly access: Access;
   readonly log: Log;
   readonly version: string;
@@ -107,6 +121,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   await app.register(async (scope: App) => {
     cameraRoutes(scope, options);
     pushRoutes(scope, options);
+    detectionRoutes(scope, options);
+    eventRoutes(scope, options);
+    reportRoutes(scope, options);
+    webhookRoutes(scope, options);
     watchRoutes(scope, options);
     pageRoutes(scope, options, WEB_ROOT);
   });
@@ -117,6 +135,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     upgrade: upgradeHandler(options),
     close: async () => {
       options.mjpeg.close();
+      options.resultStreams.close();
+      options.eventStreams.close();
       await options.websocket.close();
       await app.close();
     },

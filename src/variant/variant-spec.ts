@@ -10,6 +10,8 @@ export interface VariantSpec {
   readonly quality?: number;
   /** Most pictures a second. */
   readonly fps?: number;
+  /** With what was found in them drawn over; only pictures that were looked at. */
+  readonly annotated?: true;
 }
 
 /** What somebody asks for, before it is snapped. */
@@ -17,6 +19,7 @@ export interface VariantWish {
   readonly width?: number | undefined;
   readonly quality?: number | undefined;
   readonly fps?: number | undefined;
+  readonly annotated?: boolean | undefined;
 }
 
 const WIDTHS = [160, 240, 320, 480, 640, 800, 960, 1280, 1600, 1920, 2560];
@@ -30,7 +33,7 @@ export const DEFAULT_QUALITY = 75;
  * The rung of the ladder for a wish: at least as wide and as good as asked for, and no more
  * pictures than asked for. What lies beyond the ladder is the camera's own.
  */
-export function snap({ width, quality, fps }: VariantWish): VariantSpec {
+export function snap({ width, quality, fps, annotated }: VariantWish): VariantSpec {
   const snapped = {
     width: width === undefined ? undefined : WIDTHS.find((rung) => rung >= width),
     quality: quality === undefined ? undefined : (QUALITIES.find((rung) => rung >= quality) ?? 90),
@@ -40,12 +43,17 @@ export function snap({ width, quality, fps }: VariantWish): VariantSpec {
     ...(snapped.width === undefined ? {} : { width: snapped.width }),
     ...(snapped.quality === undefined ? {} : { quality: snapped.quality }),
     ...(snapped.fps === undefined || (fps ?? 0) > 30 ? {} : { fps: snapped.fps }),
+    ...(annotated ? { annotated } : {}),
   };
 }
 
-/** `width=640 quality=60 fps=10`; empty for the pictures as they are. Equal for equal specs. */
-export function variantLabel({ width, quality, fps }: VariantSpec): string {
+/**
+ * `annotated width=640 quality=60 fps=10`; empty for the pictures as they are. Equal for equal
+ * specs.
+ */
+export function variantLabel({ width, quality, fps, annotated }: VariantSpec): string {
   const words = [
+    annotated ? 'annotated' : '',
     width === undefined ? '' : `width=${width}`,
     quality === undefined ? '' : `quality=${quality}`,
     fps === undefined ? '' : `fps=${fps}`,

@@ -31,6 +31,10 @@ export function streamUrl(address: ServerAddress, camera: string): string {
   return within(address, `cameras/${encodeURIComponent(camera)}/stream.mjpg`);
 }
 
+export function annotatedUrl(address: ServerAddress, camera: string): string {
+  return within(address, `cameras/${encodeURIComponent(camera)}/annotated.mjpg`);
+}
+
 function within({ base, token }: ServerAddress, path: string): string {
   const url = new URL(path, base);
   if (token) url.searchParams.set('token', token);

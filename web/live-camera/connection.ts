@@ -34,6 +34,8 @@ export class Connection {
   readonly clock = new Clock();
   readonly #address: ServerAddress;
   readonly #feeds = new Map<string, Feed>();
+  /** What this connection subscribed to: with results, or without. */
+  readonly #asked = new Map<Feed, boolean>();
   #link: Link = { state: 'connecting' };
   #socket: WebSocket | undefined;
   /** The one timer: the next attempt, or the next beat. */
@@ -61,18 +63,23 @@ export class Connection {
     if (feed === undefined) {
       feed = new Feed(camera);
       this.#feeds.set(camera, feed);
-      if (this.#link.state === 'open') this.#send({ type: 'subscribe', cameras: [camera] });
     }
     if (this.#socket === undefined && this.#timer === undefined) this.#open();
     watcher.onLink(this.#link);
     feed.add(watcher);
+    this.#subscribe([feed]);
     return () => this.#leave(feed, watcher);
   }
 
   #leave(feed: Feed, watcher: Watcher): void {
-    feed.watchers.delete(watcher);
-    if (feed.watchers.size > 0 || this.#feeds.get(feed.camera) !== feed) return;
+    feed.remove(watcher);
+    if (this.#feeds.get(feed.camera) !== feed) return;
+    if (feed.watchers.size > 0) {
+      this.#subscribe([feed]);
+      return;
+    }
     this.#feeds.delete(feed.camera);
+    this.#asked.delete(feed);
     if (!this.idle) {
       if (this.#link.state === 'open') this.#send({ type: 'unsubscribe', cameras: [feed.camera] });
       return;
@@ -115,6 +122,7 @@ export class Connection {
   #lost(): void {
     const wasOpen = this.#link.state === 'open';
     this.#drop();
+    this.#asked.clear();
     for (const feed of this.#feeds.values()) feed.forget();
     if (wasOpen) {
       if (this.clock.time() - this.#openedAt > STEADY) this.#attempt = 0;
@@ -172,11 +180,14 @@ export class Connection {
         this.#mute = 0;
         this.clock.note(this.#openedAt, this.#heardAt, message.now);
         this.#become({ state: 'open' });
-        this.#send({ type: 'subscribe', cameras: [...this.#feeds.keys()] });
+        this.#subscribe([...this.#feeds.values()]);
         this.#beat();
         break;
       case 'status':
         this.#feeds.get(message.camera)?.status(message.status, message.name);
+        break;
+      case 'detections':
+        this.#feeds.get(message.result.camera)?.result(message.result);
         break;
       case 'gone':
         this.#feeds.get(message.camera)?.removed(message.message);
@@ -197,9 +208,24 @@ export class Connection {
     this.#pingedAt = this.clock.time();
     this.#send({ type: 'ping', id: ++this.#pings });
     // A camera that was removed may come back under the same id.
-    const gone = [...this.#feeds.values()].filter((feed) => feed.gone).map(({ camera }) => camera);
-    if (gone.length > 0) this.#send({ type: 'subscribe', cameras: gone });
+    const gone = [...this.#feeds.values()].filter((feed) => feed.gone);
+    for (const feed of gone) this.#asked.delete(feed);
+    this.#subscribe(gone);
     this.#wait(BEAT, () => this.#beat());
+  }
+
+  /** Asks for what is not asked for already, in as few messages as possible. */
+  #subscribe(feeds: readonly Feed[]): void {
+    if (this.#link.state !== 'open') return;
+    for (const detections of [false, true]) {
+      const wanted = feeds.filter(
+        (feed) => feed.wantsResults === detections && this.#asked.get(feed) !== detections,
+      );
+      if (wanted.length === 0) continue;
+      for (const feed of wanted) this.#asked.set(feed, detections);
+      const cameras = wanted.map(({ camera }) => camera);
+      this.#send({ type: 'subscribe', cameras, ...(detections ? { detections } : {}) });
+    }
   }
 
   #send(message: ClientMessage): void {

@@ -1,5 +1,7 @@
 import { serverAddress } from './address.ts';
+import type { BoxMode } from './boxes.ts';
 import { Connections } from './connections.ts';
+import type { Rotation } from './picture-place.ts';
 import { Player, type Transport } from './player.ts';
 import type { PlayerStatus } from './status.ts';
 import { Ticker } from './ticker.ts';
@@ -12,30 +14,39 @@ const LINGER = 5_000;
  * `<live-camera camera="front">`: one camera, live.
  *
  * Attributes: `camera` (id), `server` (default: where this script came from), `token`,
- * `transport` (`auto`, `websocket`, `mjpeg`), `fit` (`contain`, `cover`), `linger` (ms it goes on
- * while nobody can see it, default 5000), `bare` (no state line). Events, which don't bubble:
- * `statechange` (detail: the status), `frame` (detail: seq, capturedAt, width, height).
+ * `transport` (`auto`, `websocket`, `mjpeg`), `fit` (`contain`, `cover`), `rotate` (degrees),
+ * `detections` (`live`, `matched`), `linger` (ms it goes on while nobody can see it, default 5000),
+ * `bare` (no state line). Events, which don't bubble: `statechange` (detail: the status), `frame`
+ * (detail: seq, capturedAt, width, height), `detections` (detail: the result).
  */
 export class LiveCamera extends HTMLElement {
-  static readonly observedAttributes = ['camera', 'server', 'token', 'transport', 'aria-label'];
+  static readonly observedAttributes = [
+    ...['camera', 'server', 'token', 'transport', 'detections'],
+    ...['fit', 'rotate', 'aria-label'],
+  ];
   /** What the players of a page share. */
   static readonly shared = { connections: new Connections(), ticker: new Ticker() };
 
   readonly #player: Player;
+  readonly #view: View;
   #visible = false;
   /** Ends everything that runs while the element is on the page. */
   #release: (() => void) | undefined;
 
   constructor() {
     super();
-    const view = new View(this.attachShadow({ mode: 'open' }));
-    this.#player = new Player(view, LiveCamera.shared.connections, {
+    this.#view = new View(this.attachShadow({ mode: 'open' }), () => ({
+      fit: this.fit,
+      rotation: this.rotate,
+    }));
+    this.#player = new Player(this.#view, LiveCamera.shared.connections, {
       label: () => this.getAttribute('aria-label'),
       onStatus: (detail) => this.dispatchEvent(new CustomEvent('statechange', { detail })),
       onFrame: ({ seq, capturedAt, width, height }) =>
         this.dispatchEvent(
           new CustomEvent('frame', { detail: { seq, capturedAt, width, height } }),
         ),
+      onResult: (detail) => this.dispatchEvent(new CustomEvent('detections', { detail })),
     });
   }
 
@@ -75,6 +86,23 @@ export class LiveCamera extends HTMLElement {
     this.setAttribute('fit', fit);
   }
 
+  get rotate(): Rotation {
+    const named = this.getAttribute('rotate');
+    const rotations: readonly Rotation[] = [90, 180, 270];
+    return rotations.find((degrees) => String(degrees) === named) ?? 0;
+  }
+  set rotate(degrees: Rotation) {
+    this.setAttribute('rotate', String(degrees));
+  }
+
+  get detections(): BoxMode {
+    const named = this.getAttribute('detections');
+    return named === 'live' || named === 'matched' ? named : 'off';
+  }
+  set detections(mode: BoxMode) {
+    this.setAttribute('detections', mode);
+  }
+
   get linger(): number {
     const ms = Number.parseFloat(this.getAttribute('linger') ?? '');
     return ms >= 0 ? ms : LINGER;
@@ -107,6 +135,7 @@ export class LiveCamera extends HTMLElement {
   connectedCallback(): void {
     if (this.#release !== undefined) return;
     this.#player.render();
+    this.#view.boxes.follow();
     const unwatch = watchVisibility(
       this,
       () => this.linger,
@@ -117,6 +146,7 @@ export class LiveCamera extends HTMLElement {
       unwatch();
       untick();
       this.#show(false);
+      this.#view.boxes.rest();
     };
   }
 
@@ -132,6 +162,7 @@ export class LiveCamera extends HTMLElement {
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (before === after) return;
     if (name === 'aria-label') this.#player.render();
+    else if (name === 'fit' || name === 'rotate') this.#view.turn();
     else if (this.#visible) this.#show(true);
   }
 
@@ -139,7 +170,8 @@ export class LiveCamera extends HTMLElement {
     this.#visible = visible;
     if (visible) {
       const address = serverAddress(this.server, this.token, import.meta.url);
-      this.#player.play(address, this.camera, this.transport);
+      const { camera, transport, detections: boxes } = this;
+      this.#player.play({ address, camera, transport, boxes });
     } else {
       this.#player.pause();
     }

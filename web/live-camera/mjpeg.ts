@@ -1,4 +1,4 @@
-import { type ServerAddress, streamUrl } from './address.ts';
+import { annotatedUrl, type ServerAddress, streamUrl } from './address.ts';
 import { type Answer, askCamera } from './ask.ts';
 import { backoff } from './backoff.ts';
 import type { View } from './view.ts';
@@ -21,6 +21,7 @@ export interface MjpegHost {
 export class MjpegPlayer {
   readonly #address: ServerAddress;
   readonly #camera: string;
+  readonly #annotated: boolean;
   readonly #view: View;
   readonly #host: MjpegHost;
   readonly #ended = new AbortController();
@@ -31,9 +32,17 @@ export class MjpegPlayer {
   #shown = false;
   #last: Answer | undefined;
 
-  constructor(address: ServerAddress, camera: string, view: View, host: MjpegHost) {
+  /** @param annotated the pictures that were looked at, with the boxes drawn by the server */
+  constructor(
+    address: ServerAddress,
+    camera: string,
+    annotated: boolean,
+    view: View,
+    host: MjpegHost,
+  ) {
     this.#address = address;
     this.#camera = camera;
+    this.#annotated = annotated;
     this.#view = view;
     this.#host = host;
     const { signal } = this.#ended;
@@ -59,7 +68,8 @@ export class MjpegPlayer {
 
   #restart(): void {
     this.#restartAt = undefined;
-    this.#view.loadImage(streamUrl(this.#address, this.#camera));
+    const url = this.#annotated ? annotatedUrl : streamUrl;
+    this.#view.loadImage(url(this.#address, this.#camera));
   }
 
   #loaded(): void {

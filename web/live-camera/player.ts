@@ -1,8 +1,11 @@
+import type { Detection, DetectionResult } from '../../src/api/detection.ts';
 import type { FrameMessage } from '../../src/api/frame-message.ts';
 import type { ServerAddress } from './address.ts';
 import type { Answer } from './ask.ts';
+import type { BoxMode } from './boxes.ts';
 import type { Link } from './connection.ts';
 import type { Connections } from './connections.ts';
+import { LiveBoxes } from './live-boxes.ts';
 import { MjpegPlayer } from './mjpeg.ts';
 import { isCameraStatus, type PlayerStatus } from './status.ts';
 import type { View } from './view.ts';
@@ -15,6 +18,15 @@ export interface PlayerHost {
   label(): string | null;
   onStatus(status: PlayerStatus): void;
   onFrame(frame: FrameMessage): void;
+  onResult(result: DetectionResult): void;
+}
+
+/** What is to be played, and how. */
+export interface Playing {
+  readonly address: ServerAddress;
+  readonly camera: string;
+  readonly transport: Transport;
+  readonly boxes: BoxMode;
 }
 
 /** Shows one camera in one view: over the shared socket, or as MJPEG where that fails. */
@@ -22,6 +34,7 @@ export class Player {
   readonly #view: View;
   readonly #connections: Connections;
   readonly #host: PlayerHost;
+  readonly #liveBoxes = new LiveBoxes();
   #status: PlayerStatus = { state: 'paused', reason: '' };
   #name = '';
   #camera = '';
@@ -53,7 +66,8 @@ export class Player {
       : Math.max(0, this.#now() - this.#frame.capturedAt);
   }
 
-  play(address: ServerAddress, camera: string, transport: Transport): void {
+  play(playing: Playing): void {
+    const { camera, transport } = playing;
     // Left only after the new one is there, so that the socket they share stays open.
     const leave = this.#leave;
     this.#leave = undefined;
@@ -68,8 +82,8 @@ export class Player {
       this.#become({ state: 'gone', reason, known: false });
     } else {
       this.#become({ state: 'connecting', reason: '' });
-      if (transport === 'mjpeg') this.#playMjpeg(address);
-      else this.#playSocket(address, transport);
+      if (transport === 'mjpeg') this.#playMjpeg(playing);
+      else this.#playSocket(playing);
     }
     leave?.();
   }
@@ -83,6 +97,7 @@ export class Player {
   /** Twice a second: what counts seconds is written anew. */
   tick(): void {
     this.#mjpeg?.tick();
+    this.#view.boxes.restyle();
     this.render();
   }
 
@@ -107,26 +122,32 @@ export class Player {
     this.#leave?.();
     this.#leave = undefined;
     this.#frame = undefined;
+    this.#dropBoxes();
   }
 
-  #playSocket(address: ServerAddress, transport: Transport): void {
+  #playSocket(playing: Playing): void {
+    const { address, transport, boxes: mode } = playing;
     const fallBack = () => {
-      if (transport === 'auto') this.#playMjpeg(address);
+      if (transport === 'auto') this.#playMjpeg(playing);
     };
     const { clock, leave } = this.#connections.watch(address, this.#camera, {
+      mode,
       onLink: (link) => this.#onLink(link, fallBack),
       onStatus: (status, name) => this.#onStatus(status, name),
       onGone: (reason, known) => this.#become({ state: 'gone', reason, known }),
-      onFrame: (picture, frame) => this.#onFrame(picture, frame),
+      onFrame: (picture, frame, boxes) => this.#onFrame(picture, frame, mode, boxes),
+      onResult: (result) => this.#onResult(result, mode),
     });
     this.#leave = leave;
     this.#now = () => clock.now();
   }
 
-  #playMjpeg(address: ServerAddress): void {
+  #playMjpeg({ address, boxes }: Playing): void {
     if (this.#mjpeg !== undefined) return;
     this.#frame = undefined;
-    this.#mjpeg = new MjpegPlayer(address, this.#camera, this.#view, {
+    this.#dropBoxes();
+    const annotated = boxes !== 'off';
+    this.#mjpeg = new MjpegPlayer(address, this.#camera, annotated, this.#view, {
       onAnswer: (answer) => this.#onAnswer(answer),
       onPicture: (shown) => {
         this.#fresh = shown;
@@ -178,14 +199,44 @@ export class Player {
     }
   }
 
-  #onFrame(picture: ImageBitmap, frame: FrameMessage): void {
+  #onFrame(
+    picture: ImageBitmap,
+    frame: FrameMessage,
+    mode: BoxMode,
+    boxes: readonly Detection[] | undefined,
+  ): void {
     this.#view.draw(picture, picture.width, picture.height);
     this.#frame = { seq: frame.seq, capturedAt: frame.capturedAt };
+    if (boxes === undefined) this.#drawLive(mode);
+    else {
+      this.#view.boxes.show([{ detections: boxes, opacity: 1 }]);
+      this.#view.tellLateness(undefined);
+    }
     if (!this.#fresh) {
       this.#fresh = true;
       this.render();
     }
     this.#host.onFrame(frame);
+  }
+
+  #onResult(result: DetectionResult, mode: BoxMode): void {
+    this.#liveBoxes.found(result, this.#frame?.capturedAt);
+    if (mode === 'live') this.#drawLive(mode);
+    this.#host.onResult(result);
+  }
+
+  /** At once, over whatever picture is there. */
+  #drawLive(mode: BoxMode): void {
+    const shownAt = this.#frame?.capturedAt;
+    if (mode === 'off' || shownAt === undefined) return;
+    this.#view.boxes.show(this.#liveBoxes.drawn(shownAt));
+    this.#view.tellLateness(this.#liveBoxes.lateness(shownAt));
+  }
+
+  #dropBoxes(): void {
+    this.#liveBoxes.clear();
+    this.#view.boxes.show([]);
+    this.#view.tellLateness(undefined);
   }
 
   #become(status: PlayerStatus): void {

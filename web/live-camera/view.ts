@@ -1,3 +1,5 @@
+import { BoxLayer } from './box-layer.ts';
+import { type Fit, isSideways, type Rotation, type Size } from './picture-place.ts';
 import style from './style.css?inline';
 import type { Tone, Words } from './words.ts';
 
@@ -15,9 +17,20 @@ export interface Look {
   readonly label: string;
 }
 
-/** The inside of the element: a canvas, an image for MJPEG, words over them, a line in the corner. */
+/** How the page wants the picture to lie. */
+export interface Pose {
+  readonly fit: Fit;
+  readonly rotation: Rotation;
+}
+
+/**
+ * The inside of the element: a canvas, an image for MJPEG, boxes and words over them, a line in the
+ * corner.
+ */
 export class View {
   readonly image: HTMLImageElement;
+  readonly boxes: BoxLayer;
+  readonly #pose: () => Pose;
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D | null;
   readonly #ratio = new CSSStyleSheet();
@@ -26,10 +39,13 @@ export class View {
   readonly #detail: HTMLElement;
   readonly #help: HTMLElement;
   readonly #line: HTMLElement;
+  readonly #lateness: HTMLElement;
   readonly #spoken: HTMLElement;
+  #size: Size = { width: 0, height: 0 };
   #tone: Tone = 'busy';
 
-  constructor(root: ShadowRoot) {
+  constructor(root: ShadowRoot, pose: () => Pose) {
+    this.#pose = pose;
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     root.adoptedStyleSheets = [sheet, this.#ratio];
@@ -39,17 +55,21 @@ export class View {
     this.#context = this.#canvas.getContext('2d', { alpha: false });
     this.image = make('img', 'picture');
     this.image.hidden = true;
+    const boxes = make('canvas', 'boxes');
+    this.boxes = new BoxLayer(boxes, () => ({ picture: this.#canvas, ...pose() }));
     this.#title = make('p', 'title');
     this.#detail = make('p', 'detail');
     this.#help = make('p', 'help');
     const overlay = make('div', 'overlay', this.#title, this.#detail, this.#help);
     this.#line = document.createElement('span');
     const state = make('div', 'state', document.createElement('i'), this.#line);
-    // Both count seconds; what changed is said once below.
-    overlay.ariaHidden = state.ariaHidden = 'true';
+    this.#lateness = make('div', 'lateness');
+    // These count seconds, or are pictures; what changed is said once below.
+    for (const each of [overlay, state, boxes, this.#lateness]) each.ariaHidden = 'true';
     this.#spoken = make('div', 'spoken');
     this.#spoken.setAttribute('role', 'status');
-    this.#stage = make('div', 'stage', this.#canvas, this.image, overlay, state, this.#spoken);
+    const picture = [this.#canvas, this.image, boxes];
+    this.#stage = make('div', 'stage', ...picture, overlay, state, this.#lateness, this.#spoken);
     this.#stage.classList.add('dim', 'busy');
     root.append(this.#stage);
   }
@@ -72,7 +92,26 @@ export class View {
 
   /** Takes the picture's shape; a rule of the page for the element wins over it. */
   resize(width: number, height: number): void {
-    this.#ratio.replaceSync(`:host { aspect-ratio: ${width} / ${height}; }`);
+    this.#size = { width, height };
+    this.turn();
+  }
+
+  /** The picture lies in another way from now on. */
+  turn(): void {
+    const { width, height } = this.#size;
+    if (width > 0) {
+      const shape = isSideways(this.#pose().rotation)
+        ? `${height} / ${width}`
+        : `${width} / ${height}`;
+      this.#ratio.replaceSync(`:host { aspect-ratio: ${shape}; }`);
+    }
+    this.boxes.render();
+  }
+
+  /** @param lateness ms; undefined: nobody would notice */
+  tellLateness(lateness: number | undefined): void {
+    const text = lateness === undefined ? '' : `boxes ${Math.round(lateness / 10) * 10} ms late`;
+    write(this.#lateness, text);
   }
 
   /** Loads the image over the canvas; `revealImage` shows it once it has something to show. */

@@ -92,7 +92,7 @@ export class App {
     this.#cameFromGrid = this.#grid.isConnected;
     this.#closeLarge();
     const back = () => this.leaveLarge();
-    const view = new LargeView(camera, tile.player, this.#base, this.#token, back);
+    const view = new LargeView(camera, tile, this.#base, this.#token, back);
     this.#large = { id: camera.id, view };
     this.#show(view.element);
     document.title = `${camera.name} · framehub`;
@@ -102,7 +102,7 @@ export class App {
 
   #closeLarge(): void {
     if (this.#large === undefined) return;
-    this.#tiles.get(this.#large.id)?.takeBack();
+    this.#large.view.close();
     this.#large = undefined;
   }
 

@@ -8,13 +8,15 @@ const front: CameraFacts = {
   width: 768,
   height: 576,
   fps: 9.97,
-  readers: [{}, {}],
+  readers: [{ kind: 'websocket' }, { kind: 'mjpeg' }, { kind: 'detector' }],
 };
 
 describe('what is said of a camera', () => {
   it('is size, rate and viewers', () => {
     expect(facts(front)).toBe('768 × 576 · 10 fps · 2 viewers');
-    expect(shortFacts({ ...front, fps: 0.96, readers: [{}] })).toBe('1 fps · 1 viewer');
+    expect(shortFacts({ ...front, fps: 0.96, readers: [{ kind: 'mjpeg' }] })).toBe(
+      '1 fps · 1 viewer',
+    );
   });
 
   it('leaves out what is not known or means nothing', () => {

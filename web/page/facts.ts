@@ -2,8 +2,11 @@ import type { CameraInfo } from '../../src/api/camera-schemas.ts';
 
 /** What is asked of a camera here. */
 export type CameraFacts = Pick<CameraInfo, 'status' | 'fps' | 'width' | 'height'> & {
-  readonly readers: readonly unknown[];
+  readonly readers: readonly { readonly kind: string }[];
 };
+
+/** Readers that are parts of the server. */
+const HELPERS: ReadonlySet<string> = new Set(['detector', 'events']);
 
 /** "10 fps · 2 viewers": what there is to know of a camera at a glance. */
 export function shortFacts(camera: CameraFacts): string {
@@ -42,7 +45,8 @@ function fpsText(fps: number): string {
 }
 
 function viewersText({ readers }: CameraFacts): string {
-  return readers.length === 0 ? 'nobody watches' : count(readers.length, 'viewer');
+  const viewers = readers.filter(({ kind }) => !HELPERS.has(kind)).length;
+  return viewers === 0 ? 'nobody watches' : count(viewers, 'viewer');
 }
 
 function count(n: number, noun: string): string {

@@ -1,9 +1,11 @@
 import type { CameraInfo } from '../../src/api/camera-schemas.ts';
-import type { LiveCamera } from '../live-camera/live-camera.ts';
+import { isLookedAt } from './box-toggle.ts';
 import { h } from './dom.ts';
 import { facts, ratio } from './facts.ts';
+import { FoundLine } from './found-line.ts';
 import { recipeCard } from './recipe-card.ts';
 import { recipes } from './recipes.ts';
+import type { Tile } from './tile.ts';
 
 /** One camera large, with everything needed to watch it elsewhere. */
 export class LargeView {
@@ -12,15 +14,14 @@ export class LargeView {
   readonly #facts: HTMLElement;
   readonly #name: HTMLElement;
   readonly #source: HTMLElement;
+  readonly #found: FoundLine;
+  readonly #boxes: HTMLButtonElement;
+  readonly #tile: Tile;
   readonly #back: HTMLAnchorElement;
 
-  constructor(
-    camera: CameraInfo,
-    player: LiveCamera,
-    base: string,
-    token: string,
-    back: () => void,
-  ) {
+  /** @param tile its player and its toggle are shown here until `close` */
+  constructor(camera: CameraInfo, tile: Tile, base: string, token: string, back: () => void) {
+    this.#tile = tile;
     this.#back = h('a', { href: '#', className: 'back' }, '‹ All cameras');
     this.#back.addEventListener('click', (event) => {
       event.preventDefault();
@@ -29,10 +30,21 @@ export class LargeView {
     this.#name = h('h1', {});
     this.#facts = h('span', { className: 'facts' });
     this.#source = h('code', {});
-    this.#stage = h('div', { className: 'stage' }, player);
-    const bar = h('div', { className: 'bar' }, this.#back, this.#fullScreenButton());
-    const about = h('div', { className: 'about' }, this.#name, this.#facts, this.#source);
-    const list = recipes(base, camera.id, token).map(recipeCard);
+    this.#found = new FoundLine(tile.player);
+    this.#boxes = tile.boxes.button('quiet boxes', 'Boxes');
+    this.#boxes.addEventListener('click', () => this.#found.refresh());
+    this.#stage = h('div', { className: 'stage' }, tile.player);
+    const tools = h('div', { className: 'tools' }, this.#boxes, this.#fullScreenButton());
+    const bar = h('div', { className: 'bar' }, this.#back, tools);
+    const about = h(
+      'div',
+      { className: 'about' },
+      this.#name,
+      this.#facts,
+      this.#found.element,
+      this.#source,
+    );
+    const list = recipes(base, camera.id, token, isLookedAt(camera)).map(recipeCard);
     const elsewhere = h(
       'section',
       { className: 'elsewhere' },
@@ -50,6 +62,14 @@ export class LargeView {
     this.#facts.textContent = facts(camera);
     this.#source.textContent = camera.source ?? '';
     this.#stage.style.setProperty('--ratio', String(ratio(camera)));
+    this.#found.update(camera);
+  }
+
+  /** Gives the player back to its tile. */
+  close(): void {
+    this.#found.close();
+    this.#tile.boxes.drop(this.#boxes);
+    this.#tile.takeBack();
   }
 
   focus(): void {

@@ -6,8 +6,18 @@ export interface Recipe {
   readonly text: string;
 }
 
-/** Ways to watch `camera` elsewhere. @param base the server's address, ending with a slash */
-export function recipes(base: string, camera: string, token: string): readonly Recipe[] {
+/**
+ * Ways to watch `camera` elsewhere.
+ *
+ * @param base the server's address, ending with a slash
+ * @param isLookedAt something is found in its pictures
+ */
+export function recipes(
+  base: string,
+  camera: string,
+  token: string,
+  isLookedAt = false,
+): readonly Recipe[] {
   const address = (path: string) => {
     const url = new URL(path, base);
     if (token) url.searchParams.set('token', token);
@@ -38,6 +48,23 @@ export function recipes(base: string, camera: string, token: string): readonly R
       title: 'Home Assistant',
       hint: 'integration “MJPEG IP Camera”',
       text: `MJPEG URL: ${stream}\nStill image URL: ${snapshot}`,
+    },
+    ...(isLookedAt ? looks(camera, address) : []),
+  ];
+}
+
+function looks(camera: string, address: (path: string) => string): Recipe[] {
+  const id = encodeURIComponent(camera);
+  return [
+    {
+      title: 'What it sees',
+      hint: 'as data, frame by frame',
+      text: `curl -N "${address(`api/cameras/${id}/detections`)}"`,
+    },
+    {
+      title: 'With boxes',
+      hint: 'MJPEG, drawn by the server',
+      text: address(`cameras/${id}/annotated.mjpg`),
     },
   ];
 }

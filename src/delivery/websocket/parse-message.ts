@@ -15,6 +15,8 @@ export function parseMessage(text: string): ClientMessage {
         ...limit('width', value.width, 16_384),
         ...limit('quality', value.quality, 100),
         ...limit('fps', value.fps, 1_000),
+        ...flag('detections', value.detections),
+        ...flag('events', value.events),
       };
     case 'unsubscribe':
       return { type: 'unsubscribe', cameras: cameraList(value.cameras) };
@@ -52,6 +54,12 @@ function limit(name: string, value: unknown, max: number): Record<string, number
   if (value === undefined) return {};
   if (typeof value === 'number' && value > 0 && value <= max) return { [name]: value };
   throw invalid(`"${name}" as a number above 0, at most ${max}`, value);
+}
+
+function flag(name: string, value: unknown): Record<string, boolean> {
+  if (value === undefined) return {};
+  if (typeof value === 'boolean') return { [name]: value };
+  throw invalid(`"${name}" as true or false`, value);
 }
 
 function string(name: string, value: unknown): string {

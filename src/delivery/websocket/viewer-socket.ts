@@ -1,6 +1,10 @@
 import type { WebSocket } from 'ws';
+import type { NumberedNotice } from '../../api/event.ts';
 import type { ClientMessage, ServerMessage } from '../../api/socket-messages.ts';
+import type { QueuedResult } from '../../detection/result-queue.ts';
+import type { Results } from '../../detection/results.ts';
 import { FramehubError, toFramehubError } from '../../errors.ts';
+import type { CameraId } from '../../frame.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { LimitedViewer } from '../../hub/viewer-limit.ts';
 import type { FaultLog } from '../../log.ts';
@@ -8,6 +12,7 @@ import { snap, type VariantWish, variantLabel } from '../../variant/variant-spec
 import type { Variants } from '../../variant/variants.ts';
 import type { FrameMessages } from './frame-messages.ts';
 import { parseMessage } from './parse-message.ts';
+import { ResultSubscription } from './result-subscription.ts';
 import { Subscription, type SubscriptionOutput } from './subscription.ts';
 
 /** "Try again later" in IANA's registry of close codes. */
@@ -20,6 +25,9 @@ const MAX_BUFFERED = 64 * 1024 * 1024;
 export interface ViewerSocketOptions {
   readonly hub: Hub;
   readonly variants: Variants;
+  readonly resultsOf: (camera: CameraId) => Results;
+  /** Tells what happens to events. @returns a function that ends it */
+  readonly onNotice: (sink: (notice: NumberedNotice) => void) => () => void;
   /** Shared by all viewers. */
   readonly frames: FrameMessages;
   readonly faults: FaultLog;
@@ -32,6 +40,10 @@ export class ViewerSocket implements LimitedViewer {
   readonly #socket: WebSocket;
   readonly #options: ViewerSocketOptions;
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #results = new Map<string, ResultSubscription>();
+  /** Cameras whose events are wanted. */
+  readonly #eventsOf = new Set<string>();
+  #unsubscribeEvents: (() => void) | undefined;
   #alive = true;
   #lastActive = performance.now();
 
@@ -103,7 +115,11 @@ export class ViewerSocket implements LimitedViewer {
   #handle(message: ClientMessage): void {
     switch (message.type) {
       case 'subscribe':
-        for (const camera of message.cameras) this.#subscribe(camera, message);
+        for (const camera of message.cameras) {
+          this.#subscribe(camera, message);
+          this.#wantResults(camera, message.detections === true);
+          this.#wantEvents(camera, message.events === true);
+        }
         return;
       case 'unsubscribe':
         for (const camera of message.cameras) this.#unsubscribe(camera);
@@ -142,6 +158,17 @@ export class ViewerSocket implements LimitedViewer {
     }
   }
 
+  #wantResults(camera: string, wanted: boolean): void {
+    const known = this.#results.get(camera);
+    if (wanted && known === undefined && this.#subscriptions.has(camera)) {
+      const results = this.#options.resultsOf(camera);
+      this.#results.set(camera, new ResultSubscription(results, this.#sendResult));
+    } else if (!wanted && known !== undefined) {
+      known.close();
+      this.#results.delete(camera);
+    }
+  }
+
   #unsubscribe(camera: string): void {
     this.#subscriptions.get(camera)?.close();
     this.#forget(camera);
@@ -149,7 +176,38 @@ export class ViewerSocket implements LimitedViewer {
 
   #forget(camera: string): void {
     this.#subscriptions.delete(camera);
+    this.#wantResults(camera, false);
+    this.#wantEvents(camera, false);
   }
+
+  #wantEvents(camera: string, wanted: boolean): void {
+    if (wanted && this.#subscriptions.has(camera)) this.#eventsOf.add(camera);
+    else this.#eventsOf.delete(camera);
+    if (this.#eventsOf.size > 0)
+      this.#unsubscribeEvents ??= this.#options.onNotice(this.#sendEvent);
+    else this.#endEvents();
+  }
+
+  #endEvents(): void {
+    this.#unsubscribeEvents?.();
+    this.#unsubscribeEvents = undefined;
+  }
+
+  readonly #sendEvent = ({ change, event }: NumberedNotice): void => {
+    if (!this.#eventsOf.has(event.camera)) return;
+    if (this.#socket.bufferedAmount > MAX_BUFFERED) this.#socket.terminate();
+    else this.#send({ type: 'event', change, event });
+  };
+
+  readonly #sendResult = ({ result, skipped }: QueuedResult, sent: () => void): void => {
+    const message: ServerMessage = {
+      type: 'detections',
+      result,
+      ...(skipped === 0 ? {} : { skipped }),
+    };
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(JSON.stringify(message), sent);
+  };
 
   readonly #output: SubscriptionOutput = {
     frame: (frame) => {
@@ -171,5 +229,9 @@ export class ViewerSocket implements LimitedViewer {
   #release(): void {
     for (const subscription of this.#subscriptions.values()) subscription.close();
     this.#subscriptions.clear();
+    for (const results of this.#results.values()) results.close();
+    this.#results.clear();
+    this.#eventsOf.clear();
+    this.#endEvents();
   }
 }

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import type { NumberedNotice } from '../../api/event.ts';
+import type { Results } from '../../detection/results.ts';
+import type { CameraId } from '../../frame.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { ViewerLimit } from '../../hub/viewer-limit.ts';
 import { FaultLog, type Log } from '../../log.ts';
@@ -17,12 +20,25 @@ const CLOSE_GRACE = 500;
 /** "Going away", RFC 6455 section 7.4.1. */
 const GOING_AWAY = 1001;
 
+export interface WebsocketOptions {
+  readonly hub: Hub;
+  readonly variants: Variants;
+  readonly log: Log;
+  readonly limit: ViewerLimit;
+  /** What is found in a camera's frames. */
+  readonly resultsOf: (camera: CameraId) => Results;
+  /** Tells what happens to events. @returns a function that ends it */
+  readonly onNotice: (sink: (notice: NumberedNotice) => void) => () => void;
+}
+
 /** One WebSocket per viewer for everything it watches. */
 export class WebsocketDelivery {
   readonly #hub: Hub;
   readonly #variants: Variants;
   readonly #faults: FaultLog;
   readonly #limit: ViewerLimit;
+  readonly #resultsOf: (camera: CameraId) => Results;
+  readonly #onNotice: WebsocketOptions['onNotice'];
   readonly #frames = new FrameMessages();
   readonly #viewers = new Set<ViewerSocket>();
   readonly #server = new WebSocketServer({
@@ -34,11 +50,13 @@ export class WebsocketDelivery {
   });
   #heartbeat: NodeJS.Timeout | undefined;
 
-  constructor(hub: Hub, variants: Variants, log: Log, limit: ViewerLimit) {
+  constructor({ hub, variants, log, limit, resultsOf, onNotice }: WebsocketOptions) {
     this.#hub = hub;
     this.#variants = variants;
     this.#faults = new FaultLog(log, 'websocket message refused');
     this.#limit = limit;
+    this.#resultsOf = resultsOf;
+    this.#onNotice = onNotice;
   }
 
   /** Takes over the connection of an upgrade request that was let in. */
@@ -47,6 +65,8 @@ export class WebsocketDelivery {
       const viewer = new ViewerSocket(webSocket, {
         hub: this.#hub,
         variants: this.#variants,
+        resultsOf: this.#resultsOf,
+        onNotice: this.#onNotice,
         frames: this.#frames,
         faults: this.#faults,
         address,

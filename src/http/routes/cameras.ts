@@ -16,15 +16,13 @@ const tags = ['cameras'];
 const problems = { '4xx': ProblemSchema };
 
 /** `/api/cameras`: what there is, and changing it. */
-export function cameraRoutes(
-  app: App,
-  { cameras, variants, addCamera, openSource }: HttpOptions,
-): void {
+export function cameraRoutes(app: App, options: HttpOptions): void {
+  const { cameras, addCamera, openSource } = options;
   app.get(
     '/api/cameras',
     { schema: { tags, summary: 'All cameras', response: { 200: CameraListSchema } } },
     (request) => ({
-      cameras: cameras.list().map((camera) => cameraInfo(camera, variants, request.role)),
+      cameras: cameras.list().map((camera) => cameraInfo(camera, options, request.role)),
     }),
   );
 
@@ -33,7 +31,7 @@ export function cameraRoutes(
     {
       schema: { tags, summary: 'One camera', params, response: { 200: CameraSchema, ...problems } },
     },
-    (request) => cameraInfo(cameras.get(request.params.id), variants, request.role),
+    (request) => cameraInfo(cameras.get(request.params.id), options, request.role),
   );
 
   app.post(
@@ -53,7 +51,7 @@ export function cameraRoutes(
       const camera = addCamera(request.body);
       // Relative to this request, so that it is true behind a proxy as well.
       reply.code(201).header('Location', `cameras/${camera.id}`);
-      return cameraInfo(camera, variants, request.role);
+      return cameraInfo(camera, options, request.role);
     },
   );
 
@@ -78,7 +76,7 @@ export function cameraRoutes(
       if (name !== undefined) camera.channel.name = name;
       camera.setTimes({ ...camera.times, ...times });
       if (opened !== undefined) await camera.setSource(opened);
-      return cameraInfo(camera, variants, request.role);
+      return cameraInfo(camera, options, request.role);
     },
   );
 
@@ -107,7 +105,7 @@ export function cameraRoutes(
         requireAdmin(request.role);
         const camera = cameras.get(request.params.id);
         await act(camera);
-        return cameraInfo(camera, variants, request.role);
+        return cameraInfo(camera, options, request.role);
       },
     );
   action('stop', 'Turn a camera off until it is started (admin)', (camera) => camera.stop());

@@ -24,6 +24,12 @@ const quality = Type.Integer({
   maximum: 100,
   description: 'JPEG quality; snapped to a ladder.',
 });
+const fps = Type.Optional(
+  Type.Number({ exclusiveMinimum: 0, maximum: 1_000, description: 'Most pictures a second.' }),
+);
+const placeholder = Type.Optional(
+  Type.Boolean({ description: 'false: only pictures of the camera, no words about it.' }),
+);
 const StreamQuery = Type.Object({
   width,
   quality: Type.Optional(
@@ -31,17 +37,23 @@ const StreamQuery = Type.Object({
       description: 'JPEG quality, or auto: size, quality and rate that the link can carry.',
     }),
   ),
-  fps: Type.Optional(
-    Type.Number({ exclusiveMinimum: 0, maximum: 1_000, description: 'Most pictures a second.' }),
-  ),
-  placeholder: Type.Optional(
-    Type.Boolean({ description: 'false: only pictures of the camera, no words about it.' }),
-  ),
+  fps,
+  placeholder,
+  token,
+});
+const AnnotatedQuery = Type.Object({
+  width,
+  quality: Type.Optional(quality),
+  fps,
+  placeholder,
   token,
 });
 const SnapshotQuery = Type.Object({
   width,
   quality: Type.Optional(quality),
+  annotated: Type.Optional(
+    Type.Boolean({ description: 'With what was found in it drawn over it.' }),
+  ),
   maxAge: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -72,7 +84,7 @@ const RETRY_AFTER = '1';
 
 /** Pictures: streams and snapshots, under their own paths and those that other programs know. */
 export function watchRoutes(app: App, options: HttpOptions): void {
-  const { hub, mjpeg, access } = options;
+  const { hub, mjpeg, variants, access } = options;
 
   const first = (): Channel => {
     const [channel] = hub.channels();
@@ -85,11 +97,12 @@ export function watchRoutes(app: App, options: HttpOptions): void {
     reply: FastifyReply,
     channel: Channel,
     query: Static<typeof StreamQuery>,
+    annotated = false,
   ): void => {
     const { width, quality, fps } = query;
     mjpeg.stream(request.raw, reply.raw, {
       channel,
-      form: quality === 'auto' ? 'auto' : { width, quality, fps },
+      form: quality === 'auto' ? 'auto' : { width, quality, fps, annotated },
       address: addressOf(request.raw),
       placeholder: query.placeholder ?? true,
       headers: access.corsHeaders(request.raw),
@@ -107,13 +120,14 @@ export function watchRoutes(app: App, options: HttpOptions): void {
     const onClose = () => gone.abort();
     reply.raw.once('close', onClose);
     try {
-      const frame = await takeSnapshot(channel, {
+      const { width, quality, annotated } = query;
+      const form = snap({ width, quality, annotated });
+      const frame = await takeSnapshot(annotated ? variants.channel(channel, form) : channel, {
         maxAge: query.maxAge ?? 0,
         timeout: query.timeout ?? DEFAULT_TIMEOUT,
         identity: { kind: 'snapshot', address: addressOf(request.raw) },
         signal: gone.signal,
       });
-      const form = snap({ width: query.width, quality: query.quality });
       // A frame number is unique to its camera while the server runs; with the time, for good.
       const etag = `"${[frame.seq, frame.capturedAt, ...Object.values(form)].join('-')}"`;
       reply.headers({
@@ -124,7 +138,7 @@ export function watchRoutes(app: App, options: HttpOptions): void {
         'Access-Control-Expose-Headers': 'ETag, X-Frame-Id, X-Timestamp',
       });
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      const { data } = await encode(frame, form);
+      const { data } = annotated ? frame : await encode(frame, form);
       return reply.type('image/jpeg').send(data);
     } catch (thrown) {
       reply.header('Retry-After', RETRY_AFTER);
@@ -156,6 +170,18 @@ export function watchRoutes(app: App, options: HttpOptions): void {
     '/cameras/:id/snapshot.jpg',
     { schema: { ...snapshotSchema('One fresh picture of a camera'), params } },
     (request, reply) => snapshot(request, reply, hub.channel(request.params.id), request.query),
+  );
+  app.get(
+    '/cameras/:id/annotated.mjpg',
+    {
+      schema: {
+        ...streamSchema('Live pictures with what was found in them drawn over'),
+        description: 'The pictures that were looked at, each with the boxes of its own result.',
+        querystring: AnnotatedQuery,
+        params,
+      },
+    },
+    (request, reply) => stream(request, reply, hub.channel(request.params.id), request.query, true),
   );
   for (const path of ['/video_feed', '/stream']) {
     app.get(path, { schema: streamSchema('Live pictures of the first camera') }, (request, reply) =>

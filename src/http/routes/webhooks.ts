@@ -1,0 +1,22 @@
+import { ProblemSchema } from '../../api/camera-schemas.ts';
+import { WebhookListSchema } from '../../api/webhook.ts';
+import { requireAdmin } from '../access.ts';
+import type { App, HttpOptions } from '../create-http.ts';
+
+/** `/api/webhooks`: what became of what was sent. */
+export function webhookRoutes(app: App, { webhooks }: HttpOptions): void {
+  app.get(
+    '/api/webhooks',
+    {
+      schema: {
+        tags: ['server'],
+        summary: 'The webhooks and what became of their messages (admin)',
+        response: { 200: WebhookListSchema, '4xx': ProblemSchema },
+      },
+    },
+    (request) => {
+      requireAdmin(request.role);
+      return { webhooks: webhooks.report() };
+    },
+  );
+}
