@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FramehubError, toFramehubError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { App } from './create-http.ts';
+import type { App } from './http-options.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 
 /** Every error leaves as RFC 9457 problem details; unforeseen ones are logged whole. */

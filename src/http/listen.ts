@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FramehubError } from '../errors.ts';
-import type { Http } from './create-http.ts';
+import type { Http } from './http-options.ts';
 
 const DEFAULT_PORT = 5000;
 /** How many ports above the default one are tried. */

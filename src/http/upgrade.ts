@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { FramehubError, toFramehubError } from '../errors.ts';
-import type { Http, HttpOptions } from './create-http.ts';
+import type { Http, HttpOptions } from './http-options.ts';
 import { addressOf } from './peer.ts';
 import { PROBLEM_TYPE, toProblem } from './problem.ts';
 

@@ -9,7 +9,7 @@ import {
 import type { Camera } from '../../camera/camera.ts';
 import { requireAdmin } from '../access.ts';
 import { cameraInfo } from '../camera-info.ts';
-import type { App, HttpOptions } from '../create-http.ts';
+import type { App, HttpOptions } from '../http-options.ts';
 
 const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const tags = ['cameras'];

@@ -13,8 +13,8 @@ import {
 import { resultFormat } from '../../delivery/detections/result-format.ts';
 import { FramehubError, toFramehubError } from '../../errors.ts';
 import { requireAdmin } from '../access.ts';
-import type { App, HttpOptions } from '../create-http.ts';
 import { jsonValues } from '../found-body.ts';
+import type { App, HttpOptions } from '../http-options.ts';
 
 const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 /** Reasons told for what was rejected. */

@@ -7,7 +7,7 @@ import { FramehubError } from '../../errors.ts';
 import type { EventFilter } from '../../events/event-query.ts';
 import { eventJson } from '../../events/event-row.ts';
 import { requireAdmin } from '../access.ts';
-import type { App, HttpOptions } from '../create-http.ts';
+import type { App, HttpOptions } from '../http-options.ts';
 
 const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const tags = ['events'];

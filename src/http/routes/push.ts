@@ -8,7 +8,7 @@ import { JpegSplitter } from '../../media/jpeg-splitter.ts';
 import { boundaryOf, MultipartParser } from '../../media/multipart-parser.ts';
 import { isPushTarget, type PushTarget } from '../../source.ts';
 import { requireAdmin } from '../access.ts';
-import type { App, HttpOptions } from '../create-http.ts';
+import type { App, HttpOptions } from '../http-options.ts';
 
 /** A sender that says nothing for this long is gone, ms. */
 const SENDER_TIMEOUT = 120_000;

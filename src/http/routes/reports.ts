@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { streamRows } from '../../delivery/rows/stream-rows.ts';
 import { FramehubError, toFramehubError } from '../../errors.ts';
 import type { EventFilter } from '../../events/event-query.ts';
-import type { App, HttpOptions } from '../create-http.ts';
 import { type ReportFormat, reportFormats } from '../event-reports.ts';
+import type { App, HttpOptions } from '../http-options.ts';
 import { FilterQuery, filterOf } from './events.ts';
 
 /** Reports written at a time: each may take a few ms in one go. */

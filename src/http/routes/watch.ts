@@ -6,7 +6,7 @@ import { FramehubError } from '../../errors.ts';
 import type { Channel } from '../../hub/channel.ts';
 import { encode } from '../../variant/encode.ts';
 import { snap } from '../../variant/variant-spec.ts';
-import type { App, HttpOptions } from '../create-http.ts';
+import type { App, HttpOptions } from '../http-options.ts';
 import { addressOf } from '../peer.ts';
 import { sendPage } from './page.ts';
 

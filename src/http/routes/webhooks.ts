@@ -1,7 +1,7 @@
 import { ProblemSchema } from '../../api/camera-schemas.ts';
 import { WebhookListSchema } from '../../api/webhook.ts';
 import { requireAdmin } from '../access.ts';
-import type { App, HttpOptions } from '../create-http.ts';
+import type { App, HttpOptions } from '../http-options.ts';
 
 /** `/api/webhooks`: what became of what was sent. */
 export function webhookRoutes(app: App, { webhooks }: HttpOptions): void {
