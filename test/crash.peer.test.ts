@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { openDatabase, rowsOf } from '../src/events/database.ts';
-import { runProgram } from './support/command.ts';
+import { type RunningCommand, runProgram } from './support/command.ts';
 import { listEvents, newFolder, openEvents, picturesIn } from './support/event-camera.ts';
 import { until } from './support/until.ts';
 
@@ -22,13 +22,24 @@ interface Tally {
   kills: number;
 }
 
+const running = new Set<RunningCommand>();
+const folders: string[] = [];
+let over = false;
+// Where one of two goes wrong, the other one is still at it.
+afterEach(async () => {
+  over = true;
+  for (const { child } of running) child.kill('SIGKILL');
+  await Promise.all([...running].map(({ exited }) => exited));
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
 it('killed in the middle of recording, again and again, it loses no picture and leaves no file', async () => {
   const tallies = await Promise.all(
     Array.from({ length: FOLDERS }, async (_, index) => {
       const dataDir = await newFolder();
       const tally: Tally = { leftOver: 0, events: 0, kills: 0 };
-      onTestFinished(() => rm(dataDir, { recursive: true }));
-      for (let round = index; round < KILLS; round += FOLDERS) {
+      folders.push(dataDir);
+      for (let round = index; round < KILLS && !over; round += FOLDERS) {
         await killWhileRecording(dataDir, (round / KILLS) * LONGEST_LIFE);
         await check(`${dataDir}/events`, tally);
       }
@@ -43,6 +54,7 @@ it('killed in the middle of recording, again and again, it loses no picture and 
 
 async function killWhileRecording(dataDir: string, life: number): Promise<void> {
   const program = runProgram(process.execPath, [server, dataDir]);
+  running.add(program);
   await until(
     'it to record',
     () =>
@@ -53,6 +65,7 @@ async function killWhileRecording(dataDir: string, life: number): Promise<void> 
   await new Promise((resolve) => setTimeout(resolve, life));
   program.child.kill('SIGKILL');
   expect(await program.exited).toBe('SIGKILL');
+  running.delete(program);
   expect(program.stderr).toBe('');
 }
 
