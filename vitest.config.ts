@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-const peers = ['**/*.peer.test.ts'];
+const peers = ['**/*.{peer,alone}.test.ts'];
 
 /**
  * Two projects: `quick` needs nothing but Node.js, `peers` talks to real programs
- * (ffmpeg, ustreamer, OpenCV, Chromium, an RTSP server, nginx) that `npm run verify` installs.
+ * (ffmpeg, ustreamer, OpenCV, Chromium, an RTSP server, nginx) that `npm run verify` installs, or
+ * needs the machine for itself.
  */
 export default defineConfig({
   test: {
@@ -23,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'peers',
-          include: ['{src,web,test}/**/*.peer.test.ts'],
+          include: ['{src,web,test}/**/*.{peer,alone}.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Real time is what these measure, and the machine has few cores: one file at a time,

@@ -14,11 +14,16 @@ if (build.status !== 0) process.exit(1);
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'quick'];
 const quick = spawnSync(process.execPath, [...vitest, ...process.argv.slice(2)], options);
 
-const leftOut = filesBelow('.').filter((file) => file.endsWith('.peer.test.ts'));
+const leftOut = filesBelow('.').filter((file) => /\.(peer|alone)\.test\.ts$/.test(file));
 if (leftOut.length > 0) {
-  console.log(`Left out, because they talk to real programs (${leftOut.length}):`);
+  console.log(
+    `Left out, because they talk to real programs or need the machine for themselves (${leftOut.length}):`,
+  );
   const width = Math.max(...leftOut.map((file) => file.length));
-  for (const file of leftOut) console.log(`  ${file.padEnd(width)}  ${needsOf(file).join(', ')}`);
+  for (const file of leftOut) {
+    const needs = needsOf(file).join(', ') || 'the machine for itself';
+    console.log(`  ${file.padEnd(width)}  ${needs}`);
+  }
   console.log('"npm run verify" installs those programs and runs everything.\n');
 }
 process.exitCode = quick.status ?? 1;
