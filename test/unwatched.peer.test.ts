@@ -40,11 +40,10 @@ it('unwatched for longer than the idle time there is no child process and no wor
   const answer = await (await fetch(`${url}/api/cameras`)).text();
   expect(answer.match(/"state":"off"/g)).toHaveLength(2);
 
-  // Let the last connections and garbage go, then measure.
-  await sleep(6_000);
+  // From the first moment on: what V8 gives back once, after the work, counts too.
   const before = await cpuTime(pid);
-  const seconds = 10;
+  const seconds = 60;
   await sleep(seconds * 1_000);
   const used = (await cpuTime(pid)) - before;
   expect(used).toBeLessThanOrEqual(seconds * 1_000 * 0.005);
-});
+}, 120_000);
