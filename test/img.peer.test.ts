@@ -14,8 +14,8 @@ beforeAll(async () => {
   browser = await launchBrowser();
   server = await startServer({
     cameras: {
-      slow: `test:?size=${WIDTH}x${HEIGHT}&fps=1`,
       fast: `test:?size=${WIDTH}x${HEIGHT}&fps=20`,
+      slow: `test:?size=${WIDTH}x${HEIGHT}&fps=1`,
     },
   });
   page = await browser.newPage();
@@ -81,9 +81,9 @@ it('Chromium shows each picture of a 1 fps camera long before the next one is se
   expect(Math.max(...delays)).toBeLessThan(500);
 });
 
-it('Chromium shows a stream in a plain img, moving and in order', async () => {
+it('Chromium shows /video_feed in a plain img, moving and in order', async () => {
   await page.goto(`${server.url}/healthz`);
-  await page.evaluate(watch('/cameras/fast/stream.mjpg'));
+  await page.evaluate(watch('/video_feed'));
   await until('twenty pictures', async () => (await shown()).length >= 20);
   const seqs = (await shown()).map(({ seq }) => seq ?? Number.NaN);
   expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
