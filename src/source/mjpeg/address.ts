@@ -35,8 +35,7 @@ export function readAddress(text: string): Address {
     const options = new SourceQuery('http', url.hash.slice(1), ['fps', 'insecure', 'timeout']);
     const user = decodeURIComponent(url.username);
     const password = decodeURIComponent(url.password);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-    if (/[\x00-\x1f\x7f]/.test(user + password)) throw new Error('control characters');
+    if (/\p{Cc}/u.test(user + password)) throw new Error('control characters');
     url.username = '';
     url.password = '';
     url.hash = '';
