@@ -67,10 +67,12 @@ it('200 viewers come and go: the source starts once, stops once, and nothing is 
 
   const random = randomFrom(20);
   const states: string[] = [];
-  const watching = setInterval(() => {
+  const look = () => {
     const state = framehub.cameras()[0]?.status.state ?? '';
     if (state !== states.at(-1)) states.push(state);
-  }, 5);
+    return state;
+  };
+  const watching = setInterval(look, 5);
   const stays = watchMjpeg(port, '/video_feed');
   const leave = new Set<() => void>();
   const end = performance.now() + 10_000;
@@ -91,7 +93,7 @@ it('200 viewers come and go: the source starts once, stops once, and nothing is 
   for (const go of leave) go();
   stays.close();
   const leftAt = performance.now();
-  await until('off', () => framehub.cameras()[0]?.status.state === 'off');
+  await until('off', () => look() === 'off');
   expect(performance.now() - leftAt).toBeGreaterThan(400);
   clearInterval(watching);
 
