@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { type ChildExit, runChild } from './child-process.ts';
 import { Newest } from './newest.ts';
 
@@ -15,59 +14,83 @@ export interface PicturesExit extends ChildExit {
   readonly silence: number;
 }
 
-/** Cuts what a program writes into pictures. */
-export interface PictureSplitter {
-  push(chunk: Buffer): readonly Buffer[];
+/** A program that writes pictures to its standard output. */
+export interface PictureProgram {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Cuts what it writes into pictures; what it throws ends the program. */
+  readonly split: (chunk: Buffer) => readonly Buffer[];
+  /** Why it did not start, or what `split` threw, as an error a person can act on. */
+  readonly broken: (thrown: unknown) => Error;
+  /** Why it ended, which it is not expected to. */
+  readonly ended: (exit: PicturesExit) => Error;
 }
 
 /**
- * Runs a capture program and yields the pictures it writes to standard output; returns how it
- * ended. Its output is always read at once: a slow loop gets the newest picture, not the oldest.
+ * Runs a capture program and yields the pictures it writes. Its output is always read at once: a
+ * slow loop gets the newest picture, not the oldest. Returns when aborted.
  *
- * @throws what `runChild` and the splitter throw.
+ * @throws what `broken` and `ended` make of it
  */
 export async function* childPictures(
-  program: string,
-  args: readonly string[],
-  splitter: PictureSplitter,
+  { program, args, split, broken, ended }: PictureProgram,
   signal: AbortSignal,
-): AsyncGenerator<ChildPicture, PicturesExit, undefined> {
+): AsyncGenerator<ChildPicture, void, undefined> {
   const left = new AbortController();
-  const newest = new Newest<ChildPicture>();
-  const read = async (): Promise<PicturesExit> => {
-    let pictures = 0;
-    let last = performance.now();
-    const output = runChild(program, args, { signal: AbortSignal.any([signal, left.signal]) });
-    try {
-      for (;;) {
-        const { value, done } = await output.next();
-        if (done === true) return { ...value, pictures, silence: performance.now() - last };
-        for (const [index, data] of splitter.push(value).entries()) {
-          // Several in one chunk: a loop that keeps up gets to take each.
-          if (index > 0) await turn();
-          pictures += 1;
-          last = performance.now();
-          newest.put({ data, capturedAt: performance.timeOrigin + last });
-        }
-      }
-    } finally {
-      // A splitter that throws leaves the program running.
-      await output.return({ code: null, signal: null, stderr: '' });
-      newest.end();
-    }
-  };
-  const finished = Promise.allSettled([read()]);
+  const output = new Output(split);
+  const run = runChild(program, args, {
+    signal: AbortSignal.any([signal, left.signal]),
+    onOutput: (chunk) => output.push(chunk),
+  }).finally(() => output.newest.end());
+  const finished = Promise.allSettled([run]);
   try {
     for (;;) {
-      const picture = await newest.take();
+      const picture = await output.newest.take();
       if (picture === undefined || signal.aborted) break;
       yield picture;
     }
     const [end] = await finished;
-    if (end.status === 'rejected') throw end.reason;
-    return end.value;
+    if (signal.aborted) return;
+    throw end.status === 'rejected' ? broken(end.reason) : ended(output.exit(end.value));
   } finally {
     left.abort();
     await finished;
+  }
+}
+
+/** What a program wrote, as pictures. */
+class Output {
+  readonly newest = new Newest<ChildPicture>();
+  readonly #split: (chunk: Buffer) => readonly Buffer[];
+  /** Pictures of the last chunk that are still to be given. */
+  #queue: readonly ChildPicture[] = [];
+  #pictures = 0;
+  #last = performance.now();
+
+  constructor(split: (chunk: Buffer) => readonly Buffer[]) {
+    this.#split = split;
+  }
+
+  push(chunk: Buffer): void {
+    const pictures = this.#split(chunk);
+    if (pictures.length === 0) return;
+    this.#pictures += pictures.length;
+    this.#last = performance.now();
+    const capturedAt = Date.now();
+    this.#queue = pictures.map((data) => ({ data, capturedAt }));
+    this.#give(this.#queue, 0);
+  }
+
+  exit(end: ChildExit): PicturesExit {
+    return { ...end, pictures: this.#pictures, silence: performance.now() - this.#last };
+  }
+
+  /** One in each turn of the event loop: a loop that keeps up gets to take each. */
+  #give(queue: readonly ChildPicture[], index: number): void {
+    const picture = queue[index];
+    // The next chunk is there already: what is left of this one is old.
+    if (picture === undefined || queue !== this.#queue) return;
+    this.newest.put(picture);
+    if (index + 1 < queue.length) setImmediate(() => this.#give(queue, index + 1));
   }
 }

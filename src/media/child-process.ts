@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { pause } from './pace.ts';
 import { Tail } from './tail.ts';
 
@@ -21,6 +22,11 @@ export interface ChildExit {
 export interface ChildOptions {
   /** Ends the program: SIGTERM, after a second SIGKILL, to it and all it started. */
   readonly signal: AbortSignal;
+  /**
+   * Called with its standard output as it comes, at once: whoever is slow has to drop some. The
+   * chunk is the callee's. An error it throws ends the program.
+   */
+  readonly onOutput: (chunk: Buffer) => void;
   /** How much of its standard error is kept, bytes. Default 8 KB. */
   readonly stderrBytes?: number;
   /**
@@ -33,17 +39,17 @@ export interface ChildOptions {
 type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
 /**
- * Runs a program, without a shell, for as long as this loop runs, and yields its standard output
- * as it comes; it waits while the loop is slow. Returns how it ended. Aborting ends the program,
- * and so does leaving the loop; both return only after it is really gone.
+ * Runs a program, without a shell, to its end. Aborting ends it. Returns, or throws, only after it
+ * is really gone.
  *
- * @throws the system's error (`code` ENOENT, EACCES, …) when it can't be started.
+ * @throws the system's error (`code` ENOENT, EACCES, …) when it can't be started, and what
+ *   `onOutput` throws.
  */
-export async function* runChild(
+export async function runChild(
   program: string,
   args: readonly string[],
-  { signal, stderrBytes = 8 * 1024, onInput }: ChildOptions,
-): AsyncGenerator<Buffer, ChildExit, undefined> {
+  { signal, onOutput, stderrBytes = 8 * 1024, onInput }: ChildOptions,
+): Promise<ChildExit> {
   const stderr = new Tail(stderrBytes);
   if (signal.aborted) return { code: null, signal: null, stderr: '' };
   const options = {
@@ -75,11 +81,20 @@ export async function* runChild(
   child.once('close', () => closed.abort());
 
   const stop = stopper(child);
+  let fault: { readonly thrown: unknown } | undefined;
+  child.stdout.on('data', (chunk: Buffer) => {
+    try {
+      if (fault === undefined) onOutput(chunk);
+    } catch (thrown) {
+      fault = { thrown };
+      stop.now();
+    }
+  });
   signal.addEventListener('abort', stop.now, { once: true });
   try {
     await once(child, 'spawn');
     try {
-      for await (const chunk of child.stdout) yield chunk;
+      await finished(child.stdout);
     } catch (error) {
       // So it ends when the pipe is closed from here.
       if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
@@ -88,6 +103,7 @@ export async function* runChild(
     if (!ended.signal.aborted) stop.now();
     await whenAborted(ended.signal);
     await pause(LAST_WORDS, closed.signal);
+    if (fault !== undefined) throw fault.thrown;
     return { code: child.exitCode, signal: child.signalCode, stderr: stderr.text() };
   } finally {
     signal.removeEventListener('abort', stop.now);

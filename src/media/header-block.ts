@@ -1,4 +1,14 @@
-/** The headers of one part, line by line. */
+const CONTENT_LENGTH = 'content-length';
+const LINE_FEED = 0x0a;
+const COLON = 0x3a;
+const SPACE = 0x20;
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** The headers of one part. */
+export type PartHeaders = ReadonlyMap<string, string>;
+
+/** The headers of one part, line by line, or all of them at once. */
 export class HeaderBlock {
   #headers = new Map<string, string>();
   #bytes = 0;
@@ -19,7 +29,7 @@ export class HeaderBlock {
   }
 
   begin(): void {
-    this.#headers = new Map();
+    if (this.#headers.size > 0) this.#headers = new Map();
     this.#bytes = 0;
   }
 
@@ -35,9 +45,39 @@ export class HeaderBlock {
   }
 
   /** What was read; begins anew. */
-  take(): ReadonlyMap<string, string> {
+  take(): PartHeaders {
     const headers = this.#headers;
-    this.begin();
+    this.#headers = new Map();
+    this.#bytes = 0;
     return headers;
   }
+}
+
+/** The headers in the lines of a block. */
+export function headersOf(lines: string): PartHeaders {
+  const block = new HeaderBlock();
+  for (const line of lines.split('\n')) block.add(line.trim());
+  return block.take();
+}
+
+/**
+ * The Content-Length in a block of lines, without reading the others: the last one, as `headersOf`
+ * would find it. Undefined when it is not there, or not written as nearly everybody does.
+ */
+export function announcedIn(lines: string): number | undefined {
+  const found = lines.toLowerCase().lastIndexOf(CONTENT_LENGTH);
+  if (found < 0 || (found > 0 && lines.charCodeAt(found - 1) !== LINE_FEED)) return undefined;
+  let at = found + CONTENT_LENGTH.length;
+  if (lines.charCodeAt(at) !== COLON) return undefined;
+  at += 1;
+  while (lines.charCodeAt(at) === SPACE) at += 1;
+  const digits = at;
+  let length = 0;
+  for (; ; at += 1) {
+    const code = lines.charCodeAt(at);
+    if (!(code >= ZERO && code <= NINE)) break;
+    length = length * 10 + code - ZERO;
+  }
+  const plain = at > digits && lines.startsWith('\r\n', at);
+  return plain && Number.isSafeInteger(length) ? length : undefined;
 }

@@ -27,6 +27,11 @@ export class LineReader {
     return this.#begun.held;
   }
 
+  /** A line has begun in an earlier chunk. */
+  get isBegun(): boolean {
+    return this.#cut || this.#begun.length > 0;
+  }
+
   /** The line that begins or goes on at `from` and ends before `feed`, the offset of its line feed. */
   finish(chunk: Buffer, from: number, feed: number): Line {
     let bytes = chunk.subarray(from, feed);

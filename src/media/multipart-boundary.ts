@@ -15,10 +15,13 @@ type Separator =
 export class Boundary {
   /** Most bytes a boundary and the line end before it can take, seen from the body's end. */
   readonly room: number;
+  /** The line that begins a part, as most write it. */
+  readonly opening: string;
   readonly #core: Buffer;
 
   /** @param text as `boundaryOf` gives it: without leading dashes, not empty */
   constructor(text: string) {
+    this.opening = `--${text}\r\n`;
     this.#core = Buffer.from(text, 'latin1');
     this.room = this.#core.length + 2 * MAX_EXTRA + 4;
   }

@@ -1,16 +1,28 @@
 import { type ErrorCode, FramehubError } from '../errors.ts';
 import { ByteCollector } from './byte-collector.ts';
 import { CountedBody } from './counted-body.ts';
-import { HeaderBlock } from './header-block.ts';
+import { announcedIn, HeaderBlock, headersOf, type PartHeaders } from './header-block.ts';
 import { type Line, LineReader } from './line-reader.ts';
 import { Boundary } from './multipart-boundary.ts';
 import { SearchedBody } from './searched-body.ts';
 
-export interface Part {
-  /** Names in lower case, values trimmed. The last one wins where a name is repeated. */
-  readonly headers: ReadonlyMap<string, string>;
-  /** Never empty. Its own memory: it may be kept. */
+/** One part. Its headers are read when they are asked for. */
+export class Part {
+  /** Never empty. It may be kept: no memory that is written again. */
   readonly body: Buffer;
+  #headers: PartHeaders | string;
+
+  /** @param headers or the lines they stand in */
+  constructor(headers: PartHeaders | string, body: Buffer) {
+    this.#headers = headers;
+    this.body = body;
+  }
+
+  /** Names in lower case, values trimmed. The last one wins where a name is repeated. */
+  get headers(): PartHeaders {
+    if (typeof this.#headers === 'string') this.#headers = headersOf(this.#headers);
+    return this.#headers;
+  }
 }
 
 export interface MultipartOptions {
@@ -24,6 +36,12 @@ export interface MultipartOptions {
 
 /** RFC 2046 allows 70 characters; some cameras take more. */
 const MAX_LEARNED_BOUNDARY = 200;
+const CR = 0x0d;
+const LF = 0x0a;
+const DASH = 0x2d;
+const BLOCK_END = Buffer.from('\r\n\r\n');
+/** A line that is empty, goes on from the one before it, or may be a boundary. */
+const ODD_LINE = /(?:^|\n)[-\s]/;
 const HEADER_LINE = /^(?:content-|x-)[a-z0-9-]+[ \t]*:/i;
 
 /**
@@ -63,6 +81,8 @@ export class MultipartParser {
   readonly #room: number;
   readonly #lines: LineReader;
   readonly #headers = new HeaderBlock();
+  /** The lines of a header block that was read in one piece. */
+  #block: string | undefined;
   readonly #counted = new CountedBody();
   /** The bytes behind a doubtful body. */
   readonly #behind: ByteCollector;
@@ -92,7 +112,8 @@ export class MultipartParser {
   }
 
   /**
-   * The parts that `chunk` completes, in order.
+   * The parts that `chunk` completes, in order. The chunk must not be written again: a part may stay
+   * in it.
    *
    * @throws FramehubError PICTURE_TOO_LARGE (a body over its cap, or announced to be),
    *   PICTURE_INVALID (headers over their cap); after the parts before it were returned, then at
@@ -129,7 +150,7 @@ export class MultipartParser {
       switch (this.#state) {
         case 'between':
         case 'headers':
-          at = this.#readLine(chunk, at);
+          at = this.#readBlock(chunk, at) ?? this.#readLine(chunk, at);
           break;
         case 'gap':
           if (chunk[at] === 0xff) this.#beginBody();
@@ -148,8 +169,40 @@ export class MultipartParser {
     }
   }
 
+  /**
+   * What nearly every part begins with: all of its headers in one chunk, behind the boundary, and a
+   * usable length among them. Undefined when it is not that, and then nothing was read.
+   */
+  #readBlock(chunk: Buffer, from: number): number | undefined {
+    if (!this.#trusting || this.#lines.isBegun) return undefined;
+    const behind = this.#state === 'headers' && this.#headers.bytes === 0;
+    const begin = behind ? from : this.#passBoundary(chunk, from);
+    if (begin === undefined) return undefined;
+    const end = chunk.indexOf(BLOCK_END, begin);
+    if (end < 0 || end + BLOCK_END.length - begin > this.#maxHeaderBytes) return undefined;
+    const lines = chunk.toString('latin1', begin, end + 2);
+    if (ODD_LINE.test(lines)) return undefined;
+    const length = announcedIn(lines);
+    if (length === undefined || length === 0 || length > this.#maxPartBytes) return undefined;
+    this.#headers.begin();
+    this.#block = lines;
+    this.#counted.begin(length);
+    this.#state = 'counted';
+    return end + BLOCK_END.length;
+  }
+
+  /** Where the headers begin, when the boundary comes next, at most behind an empty line. */
+  #passBoundary(chunk: Buffer, from: number): number | undefined {
+    const opening = this.#boundary?.opening;
+    if (opening === undefined || this.#state === 'headers') return undefined;
+    const begin = chunk[from] === CR && chunk[from + 1] === LF ? from + 2 : from;
+    const end = begin + opening.length;
+    const there = chunk[begin] === DASH && chunk.toString('latin1', begin, end) === opening;
+    return there ? end : undefined;
+  }
+
   #readLine(chunk: Buffer, from: number): number {
-    const feed = chunk.indexOf(0x0a, from);
+    const feed = chunk.indexOf(LF, from);
     const next = feed < 0 ? chunk.length : feed + 1;
     if (this.#state === 'headers') {
       this.#headers.count(next - from);
@@ -255,8 +308,9 @@ export class MultipartParser {
   }
 
   #emit(body: Buffer): void {
-    const headers = this.#headers.take();
-    if (body.length > 0) this.#parts.push({ headers, body });
+    const headers = this.#block ?? this.#headers.take();
+    this.#block = undefined;
+    if (body.length > 0) this.#parts.push(new Part(headers, body));
     this.#state = 'between';
   }
 
@@ -274,6 +328,7 @@ export class MultipartParser {
   }
 
   #release(): void {
+    this.#block = undefined;
     this.#counted.release();
     this.#headers.begin();
     this.#lines.release();

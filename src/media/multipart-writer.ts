@@ -14,13 +14,21 @@ export function delimiter(boundary: string): string {
 /** A header block with the empty line that ends it. */
 export function headerBlock(headers: Readonly<Record<string, string>>): string {
   let block = '';
-  for (const [name, value] of Object.entries(headers)) block += `${name}: ${value}${CRLF}`;
+  for (const name in headers) block += `${name}: ${headers[name]}${CRLF}`;
   return block + CRLF;
 }
 
+/** Memory of a length, whose content does not matter. */
+export type TakeMemory = (length: number) => Buffer;
+
 /** `before`, the picture and a line end, and `after`, in one buffer that all viewers share. */
-export function part(before: string, body: Buffer, after: string): Buffer {
-  const bytes = Buffer.allocUnsafe(before.length + body.length + CRLF.length + after.length);
+export function part(
+  before: string,
+  body: Buffer,
+  after: string,
+  take: TakeMemory = Buffer.allocUnsafe,
+): Buffer {
+  const bytes = take(before.length + body.length + CRLF.length + after.length);
   let at = bytes.write(before, 0, 'latin1');
   at += body.copy(bytes, at);
   at += bytes.write(CRLF, at, 'latin1');

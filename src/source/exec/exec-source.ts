@@ -47,22 +47,17 @@ function parseCommand(text: string): Command {
   );
 }
 
-async function* run(
+function run(
   command: Command,
   maxPictureBytes: number,
   signal: AbortSignal,
 ): AsyncGenerator<SourceFrame, void> {
-  if (signal.aborted) return;
+  const { program, args } = command;
   const splitter = new OutputSplitter(maxPictureBytes);
-  let exit: PicturesExit;
-  try {
-    exit = yield* childPictures(command.program, command.args, splitter, signal);
-  } catch (error) {
-    if (signal.aborted) return;
-    throw startFailure(error, command);
-  }
-  if (signal.aborted) return;
-  throw endFailure(exit, command);
+  const split = (chunk: Buffer) => splitter.push(chunk);
+  const broken = (thrown: unknown) => startFailure(thrown, command);
+  const ended = (exit: PicturesExit) => endFailure(exit, command);
+  return childPictures({ program, args, split, broken, ended }, signal);
 }
 
 function startFailure(thrown: unknown, { program }: Command): FramehubError {

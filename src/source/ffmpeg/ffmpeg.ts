@@ -44,19 +44,18 @@ export class Ffmpeg {
   async ask(args: readonly string[], signal: AbortSignal): Promise<Answer> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), ANSWER_TIMEOUT);
-    const output = runChild(this.program, args, {
-      signal: AbortSignal.any([signal, late.signal]),
-      stderrBytes: ANSWER_BYTES,
-    });
+    let stdout = '';
     try {
-      let stdout = '';
-      for (;;) {
-        const { value, done } = await output.next();
-        if (done !== true) stdout = (stdout + value.toString()).slice(0, ANSWER_BYTES);
-        else if (signal.aborted) return { code: null, stdout: '', stderr: '' };
-        else if (late.signal.aborted) throw this.#noAnswer(args);
-        else return { code: value.code, stdout, stderr: value.stderr };
-      }
+      const { code, stderr } = await runChild(this.program, args, {
+        signal: AbortSignal.any([signal, late.signal]),
+        stderrBytes: ANSWER_BYTES,
+        onOutput: (chunk) => {
+          stdout = (stdout + chunk.toString()).slice(0, ANSWER_BYTES);
+        },
+      });
+      if (signal.aborted) return { code: null, stdout: '', stderr: '' };
+      if (late.signal.aborted) throw this.#noAnswer(args);
+      return { code, stdout, stderr };
     } catch (error) {
       if (signal.aborted) return { code: null, stdout: '', stderr: '' };
       throw startFailure(error, this.program);

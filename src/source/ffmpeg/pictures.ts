@@ -14,22 +14,18 @@ export interface FfmpegRun {
   /** True when the input is a camera of this machine. */
   readonly device: boolean;
   readonly maxPictureBytes: number;
+  /** What is done to each picture. Default: nothing. */
+  readonly mend?: (picture: Buffer) => Buffer;
 }
 
 /** The pictures of one run of FFmpeg; returns when aborted, otherwise throws why they ended. */
-export async function* ffmpegPictures(
-  { program, args, label, device, maxPictureBytes }: FfmpegRun,
+export function ffmpegPictures(
+  { program, args, label, device, maxPictureBytes, mend = (picture) => picture }: FfmpegRun,
   signal: AbortSignal,
 ): AsyncGenerator<SourceFrame, void, undefined> {
   const parser = new MultipartParser({ boundary: BOUNDARY, maxPartBytes: maxPictureBytes });
-  const splitter = { push: (chunk: Buffer) => parser.push(chunk).map((part) => part.body) };
-  let exit: PicturesExit;
-  try {
-    exit = yield* childPictures(program, args, splitter, signal);
-  } catch (error) {
-    if (signal.aborted) return;
-    throw startFailure(error, program);
-  }
-  if (signal.aborted) return;
-  throw ffmpegFailure({ ...exit, label, device });
+  const split = (chunk: Buffer) => parser.push(chunk).map(({ body }) => mend(body));
+  const broken = (thrown: unknown) => startFailure(thrown, program);
+  const ended = (exit: PicturesExit) => ffmpegFailure({ ...exit, label, device });
+  return childPictures({ program, args, split, broken, ended }, signal);
 }

@@ -106,10 +106,10 @@ async function* capture(
   }
   const args = captureArguments(system, input, options, formats, version);
   const { program } = ffmpeg;
-  const run = { program, args, label, device: true, maxPictureBytes };
-  for await (const picture of ffmpegPictures(run, signal)) {
-    yield { ...picture, data: withHuffmanTables(picture.data) };
-  }
+  yield* ffmpegPictures(
+    { program, args, label, device: true, maxPictureBytes, mend: withHuffmanTables },
+    signal,
+  );
 }
 
 /** What FFmpeg opens for the camera a person named. */

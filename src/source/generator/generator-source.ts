@@ -42,13 +42,21 @@ async function* run(frames: FramesFunction, outer: AbortSignal): AsyncGenerator<
   if (outer.aborted) return;
   // Its own signal also tells a generator to end when the loop over us is left without an abort.
   const inner = new AbortController();
-  const abort = (): void => inner.abort(outer.reason);
+  // One listener for all of its pictures: one for each would cost more than the picture itself.
+  let leave = (): void => {};
+  const abort = (): void => {
+    inner.abort(outer.reason);
+    leave();
+  };
   outer.addEventListener('abort', abort, { once: true });
+  const waiting = (resolve: () => void): void => {
+    leave = resolve;
+  };
   let iterator: AsyncIterator<unknown> | undefined;
   try {
     iterator = open(frames, inner.signal);
     while (!outer.aborted) {
-      const result = await next(iterator, outer);
+      const result = await next(iterator, outer, waiting);
       if (result === undefined) return;
       if (result.done === true) {
         throw new FramehubError(
@@ -82,25 +90,26 @@ function open(frames: FramesFunction, signal: AbortSignal): AsyncIterator<unknow
   return iterable[Symbol.asyncIterator]();
 }
 
-/** The next result; undefined once aborted, even if the generator doesn't listen to its signal. */
+/**
+ * The next result; undefined once aborted, even if the generator doesn't listen to its signal.
+ *
+ * @param waiting given what is to be called on the abort
+ */
 async function next(
   iterator: AsyncIterator<unknown>,
   signal: AbortSignal,
+  waiting: (leave: () => void) => void,
 ): Promise<IteratorResult<unknown> | undefined> {
-  let aborted = (): void => {};
-  const abort = new Promise<undefined>((resolve) => {
-    aborted = () => resolve(undefined);
-    signal.addEventListener('abort', aborted, { once: true });
-  });
   try {
-    const result = await Promise.race([iterator.next(), abort]);
+    const result = await new Promise<IteratorResult<unknown> | undefined>((resolve, reject) => {
+      waiting(() => resolve(undefined));
+      iterator.next().then(resolve, reject);
+    });
     return signal.aborted ? undefined : result;
   } catch (error) {
     // A generator that passes its signal on is ended by the AbortError of what it awaits.
     if (signal.aborted) return undefined;
     throw toFramehubError(error, 'SOURCE_FAILED');
-  } finally {
-    signal.removeEventListener('abort', aborted);
   }
 }
 

@@ -95,25 +95,20 @@ export class AnsweringChild {
   async #run(): Promise<void> {
     const { program, args } = this.#command;
     const lines = new LineSplitter(LONGEST_LINE);
-    const onInput = (input: Writable) => {
-      this.#input = input;
-    };
-    const output = runChild(program, args, { signal: this.#stop.signal, onInput });
     try {
-      for (;;) {
-        const { value, done } = await output.next();
-        if (done === true) {
-          this.#exitCode = value.code ?? undefined;
-          this.fail(endFailure(value, this.#command));
-          return;
-        }
-        for (const line of lines.push(value)) this.#answer(line);
-      }
+      const exit = await runChild(program, args, {
+        signal: this.#stop.signal,
+        onInput: (input) => {
+          this.#input = input;
+        },
+        onOutput: (chunk) => {
+          for (const line of lines.push(chunk)) this.#answer(line);
+        },
+      });
+      this.#exitCode = exit.code ?? undefined;
+      this.fail(endFailure(exit, this.#command));
     } catch (thrown) {
       this.fail(startFailure(thrown, this.#command));
-    } finally {
-      // After a fault in what it wrote, it still runs.
-      await output.return({ code: null, signal: null, stderr: '' });
     }
   }
 
