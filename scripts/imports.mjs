@@ -145,7 +145,7 @@ export const packages = {
   yaml: { in: ['config'], why: 'only the config file is YAML' },
   pino: { in: ['log', 'main', 'index'], why: 'everything else takes the Log it is given' },
   'pino-pretty': { in: ['main'], why: 'everything else takes the Log it is given' },
-  koffi: { in: ['media'], why: 'one system call that Node.js lacks' },
+  koffi: { in: ['media'], why: 'two system calls that Node.js lacks' },
   'onnxruntime-node': { in: ['detection/detectors'], why: 'only one detector runs models' },
   uqr: { in: ['cli'], why: 'only the command prints QR codes' },
 };

@@ -24,7 +24,7 @@ import { readFrames } from './hub/frames.ts';
 import { Hub } from './hub/hub.ts';
 import { ViewerLimit } from './hub/viewer-limit.ts';
 import type { Log } from './log.ts';
-import { loadUnsentLimit } from './media/unsent-limit.ts';
+import { loadKernelSocket } from './media/kernel-socket.ts';
 import type { AccessSettings, CameraTimes, EventSettings, Settings } from './settings.ts';
 import { type FramesFunction, generatorSource } from './source/generator/generator-source.ts';
 import { isPushTarget, type Source, type SourceFrame } from './source.ts';
@@ -134,14 +134,14 @@ export async function buildFramehub(settings: FramehubSettings, log: Log): Promi
   const resultsOf = (camera: CameraId) => detections.results(camera);
   const variants = new Variants(log, detections);
   const limit = new ViewerLimit(maxViewers, log);
-  const limitUnsent = await loadUnsentLimit();
+  const openKernelSocket = await loadKernelSocket();
   const mjpeg = new MjpegDelivery({
     log,
     variants,
     draw: drawPlaceholder,
     limit,
     viewerTimeout,
-    limitUnsent,
+    openKernelSocket,
     notSentLowat,
   });
   const resultStreams = new DetectionsDelivery({ limit, viewerTimeout });

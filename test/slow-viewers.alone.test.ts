@@ -78,6 +78,12 @@ it('a fast viewer gets everything beside a paused and a trickling one, who get t
   const reports = (await server.camera('front')).readers;
   expect(reports.map(({ skipped }) => skipped).sort((a, b) => a - b)[2]).toBeGreaterThan(50);
 
+  // What was sent in pieces while newer pictures were built is whole.
+  const sent = new Map(fast.parts.map(({ seq, data }) => [seq, data]));
+  for (const { seq, data } of [...paused.parts, ...trickling.parts]) {
+    expect(sent.get(seq)?.equals(data) ?? true).toBe(true);
+  }
+
   clearInterval(sampling);
   clearInterval(trickle);
   for (const viewer of [paused, trickling, fast]) viewer.close();

@@ -142,13 +142,13 @@ export class Reader {
     this.#sink.ended(reason);
   }
 
-  /** The reader has taken `frame`, `bytes` long as it was sent. */
-  delivered(frame: Frame, bytes: number): void {
+  /** The reader has taken `frame`, `bytes` long as it was sent, at `now` (`performance.now()`). */
+  delivered(frame: Frame, bytes: number, now: number = performance.now()): void {
     this.#frames += 1;
     this.#bytes += bytes;
     this.#age = Date.now() - frame.capturedAt;
-    this.#lastDelivery = performance.now();
-    this.#rate.tick(this.#lastDelivery);
+    this.#lastDelivery = now;
+    this.#rate.tick(now);
   }
 
   /** Adds to what its report says of how it is served. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { delimiter, headerBlock, part } from '../../media/multipart-writer.ts';
+import { delimiter, headerBlock, part, type TakeMemory } from '../../media/multipart-writer.ts';
 import type { StreamPicture } from './stream-picture.ts';
 
 /** How a stream is framed, for those who read multipart each in their own way. */
@@ -7,8 +7,8 @@ export interface Dialect {
   readonly name: 'plain' | 'advance' | 'repeat';
   /** What comes before the first picture. */
   open(boundary: string): string;
-  /** One picture as it goes on the wire. */
-  part(boundary: string, picture: StreamPicture): Buffer;
+  /** One picture as it goes on the wire, in memory that `take` gives. Default: fresh memory. */
+  part(boundary: string, picture: StreamPicture, take?: TakeMemory): Buffer;
   /** After this much silence the last picture is sent again the first time, ms. */
   readonly firstRepeat: number;
 }
@@ -23,7 +23,7 @@ const plain: Dialect = {
   name: 'plain',
   firstRepeat: REPEAT,
   open: (boundary) => delimiter(boundary),
-  part: (boundary, picture) =>
+  part: (boundary, picture, take) =>
     part(
       headerBlock({
         'Content-Type': 'image/jpeg',
@@ -32,6 +32,7 @@ const plain: Dialect = {
       }),
       picture.data,
       delimiter(boundary),
+      take,
     ),
 };
 
@@ -44,8 +45,13 @@ const advance: Dialect = {
   name: 'advance',
   firstRepeat: REPEAT,
   open: (boundary) => delimiter(boundary) + headerBlock({ 'Content-Type': 'image/jpeg' }),
-  part: (boundary, picture) =>
-    part('', picture.data, delimiter(boundary) + headerBlock({ 'Content-Type': 'image/jpeg' })),
+  part: (boundary, picture, take) =>
+    part(
+      '',
+      picture.data,
+      delimiter(boundary) + headerBlock({ 'Content-Type': 'image/jpeg' }),
+      take,
+    ),
 };
 
 /** WebKit wants the last picture twice, and not together with headers in advance. */

@@ -3,10 +3,13 @@ import type { Frame } from '../../frame.ts';
 import type { Channel } from '../../hub/channel.ts';
 import type { Log } from '../../log.ts';
 import type { Dialect } from './dialect.ts';
+import { PartBuilder, type SharedPart } from './shared-part.ts';
 import { framePicture, placeholderStreamPicture, type StreamPicture } from './stream-picture.ts';
 
 /** How often viewers are looked at for repeats, placeholders and dead sockets, ms. */
 const TICK = 100;
+/** While no frame comes; longer, so that the frames of a quick camera are the only clock. */
+const SILENT_TICK = 150;
 /** Size of a placeholder for a camera that has not shown a picture yet, pixels. */
 const UNKNOWN_SIZE = { width: 1280, height: 720 };
 
@@ -30,11 +33,12 @@ export class MjpegCamera {
   readonly #log: Log;
   readonly #onEmpty: () => void;
   readonly #viewers = new Set<SharingViewer>();
-  readonly #parts = new Map<Dialect, { readonly picture: StreamPicture; readonly bytes: Buffer }>();
+  readonly #parts = new Map<Dialect, PartBuilder>();
   #newest: StreamPicture | undefined;
   #drawnFor: CameraStatus | undefined;
   #placeholder: StreamPicture | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #tickedAt = 0;
   #builds = 0;
 
   /** @param onEmpty called when the last viewer has left */
@@ -64,14 +68,14 @@ export class MjpegCamera {
 
   join(viewer: SharingViewer): void {
     this.#viewers.add(viewer);
-    this.#timer ??= setInterval(() => this.#tick(), TICK);
+    this.#timer ??= setTimeout(() => this.#tick(), SILENT_TICK);
     this.#drawStatus();
   }
 
   leave(viewer: SharingViewer): void {
     this.#viewers.delete(viewer);
     if (this.#viewers.size > 0) return;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#parts.clear();
     this.#newest = undefined;
@@ -82,21 +86,28 @@ export class MjpegCamera {
 
   /** The one StreamPicture of this frame. */
   picture(frame: Frame): StreamPicture {
-    if (this.#newest?.frame !== frame) this.#newest = framePicture(frame);
+    if (this.#newest?.frame !== frame) {
+      this.#newest = framePicture(frame);
+      // After all viewers got it. A timer would wake an idle processor ten times a second more.
+      if (performance.now() - this.#tickedAt >= TICK) queueMicrotask(() => this.#tick());
+    }
     return this.#newest;
   }
 
   /** The bytes of the picture in this dialect, built once and shared. */
-  part(dialect: Dialect, picture: StreamPicture): Buffer {
-    const kept = this.#parts.get(dialect);
-    if (kept?.picture === picture) return kept.bytes;
-    const bytes = dialect.part(this.boundary, picture);
+  part(dialect: Dialect, picture: StreamPicture): SharedPart {
+    let builder = this.#parts.get(dialect);
+    if (builder?.newest?.picture === picture) return builder.newest;
     this.#builds += 1;
-    // A viewer that repeats an older picture must not push the newest one out.
-    if (picture === this.#newest || picture === this.#placeholder) {
-      this.#parts.set(dialect, { picture, bytes });
+    if (picture !== this.#newest && picture !== this.#placeholder) {
+      // A viewer that repeats an older picture must not push the newest one out.
+      return { picture, bytes: dialect.part(this.boundary, picture), holders: 0 };
     }
-    return bytes;
+    if (builder === undefined) {
+      builder = new PartBuilder(dialect, this.boundary);
+      this.#parts.set(dialect, builder);
+    }
+    return builder.build(picture);
   }
 
   statusChanged(): void {
@@ -104,7 +115,10 @@ export class MjpegCamera {
   }
 
   #tick(): void {
+    if (this.#timer === undefined) return;
     const now = performance.now();
+    this.#tickedAt = now;
+    this.#timer.refresh();
     for (const viewer of this.#viewers) viewer.tick(now);
   }
 

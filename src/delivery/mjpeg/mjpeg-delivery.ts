@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Channel } from '../../hub/channel.ts';
 import type { ViewerLimit } from '../../hub/viewer-limit.ts';
 import type { Log } from '../../log.ts';
+import type { KernelSocket, OpenKernelSocket } from '../../media/kernel-socket.ts';
 import { multipartContentType } from '../../media/multipart-writer.ts';
-import type { LimitUnsent } from '../../media/unsent-limit.ts';
 import { snap, type VariantWish, variantLabel } from '../../variant/variant-spec.ts';
 import type { Variants } from '../../variant/variants.ts';
 import { dialectFor, isBrowser } from './dialect.ts';
@@ -30,9 +29,9 @@ export interface MjpegOptions {
   readonly limit: ViewerLimit;
   /** Ms. */
   readonly viewerTimeout: number;
-  /** Where unsent bytes can be limited. */
-  readonly limitUnsent: LimitUnsent | undefined;
-  /** To how many bytes; false: not. */
+  /** Where there is a way to the kernel. */
+  readonly openKernelSocket: OpenKernelSocket | undefined;
+  /** To how many bytes what is unsent is limited; false: not. */
   readonly notSentLowat: number | false;
 }
 
@@ -79,12 +78,14 @@ export class MjpegDelivery {
     socket.setTimeout(0);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEPALIVE);
+    const kernel = this.#options.openKernelSocket?.(socket);
     const grace = isBrowser(request.headers) ? BROWSER_GRACE : PROGRAM_GRACE;
     const viewer = new MjpegViewer(this.#camera(channel), response, socket, {
       identity: { kind: 'mjpeg', address: options.address },
       dialect: dialectFor(request.headers),
       placeholderAfter: options.placeholder ? grace : Number.POSITIVE_INFINITY,
       timeout: this.#options.viewerTimeout,
+      kernel,
       fitting: options.form === 'auto' ? this.#fitting(options.channel) : undefined,
       onClose: (closed) => {
         this.#viewers.delete(closed);
@@ -93,7 +94,7 @@ export class MjpegDelivery {
     });
     this.#viewers.add(viewer);
     this.#options.limit.enter(viewer);
-    this.#describe(viewer, socket, options.form);
+    this.#describe(viewer, kernel, options.form);
   }
 
   /** Ends every viewer. */
@@ -117,9 +118,13 @@ export class MjpegDelivery {
     response.flushHeaders();
   }
 
-  #describe(viewer: MjpegViewer, socket: Socket, form: VariantWish | 'auto'): void {
-    const { limitUnsent, notSentLowat } = this.#options;
-    if (notSentLowat !== false && limitUnsent?.(socket, notSentLowat)) {
+  #describe(
+    viewer: MjpegViewer,
+    kernel: KernelSocket | undefined,
+    form: VariantWish | 'auto',
+  ): void {
+    const { notSentLowat } = this.#options;
+    if (notSentLowat !== false && kernel?.limitUnsent(notSentLowat)) {
       viewer.reader.describe({ notSentLowat });
     }
     if (form === 'auto') {

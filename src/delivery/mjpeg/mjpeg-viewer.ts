@@ -3,9 +3,11 @@ import type { Socket } from 'node:net';
 import type { Frame } from '../../frame.ts';
 import type { FrameSink, Reader, ReaderIdentity } from '../../hub/reader.ts';
 import type { LimitedViewer } from '../../hub/viewer-limit.ts';
+import type { KernelSocket } from '../../media/kernel-socket.ts';
 import type { Dialect } from './dialect.ts';
 import type { Fitting } from './fitting.ts';
 import type { MjpegCamera } from './mjpeg-camera.ts';
+import type { SharedPart } from './shared-part.ts';
 import type { StreamPicture } from './stream-picture.ts';
 
 /** Silence after which the last picture is sent again, ms. */
@@ -20,6 +22,8 @@ export interface ViewerOptions {
   readonly placeholderAfter: number;
   /** A viewer that takes nothing for this long is dead, ms. */
   readonly timeout: number;
+  /** The way to the kernel past Node's stream, where there is one. */
+  readonly kernel: KernelSocket | undefined;
   /** Chooses the form of the pictures; undefined: it stays as it is. */
   readonly fitting: Fitting | undefined;
   /** Called once, when the viewer is gone. */
@@ -28,7 +32,8 @@ export interface ViewerOptions {
 
 /**
  * One MJPEG viewer: one shared buffer in flight on its socket, and the newest picture as soon as
- * that is taken. On the way of a frame nothing is allocated, copied or awaited for a viewer.
+ * that is taken. On the way of a frame nothing is allocated, copied or awaited for a viewer: the
+ * kernel takes the bytes in one call, and only what it has no room for waits in Node's stream.
  */
 export class MjpegViewer implements FrameSink, LimitedViewer {
   readonly reader: Reader;
@@ -36,8 +41,7 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
   readonly #options: ViewerOptions;
   readonly #joinedAt = performance.now();
   #camera: MjpegCamera;
-  #inFlight: StreamPicture | undefined;
-  #inFlightBytes = 0;
+  #inFlight: SharedPart | undefined;
   #shown: StreamPicture | undefined;
   #shownSeq = 0;
   #sentAt = performance.now();
@@ -80,7 +84,7 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
     this.#fit(now);
     const silence = now - this.#sentAt;
     if (this.#inFlight !== undefined) {
-      const patience = this.#options.timeout + (this.#inFlightBytes / SLOWEST_LINK) * 1000;
+      const patience = this.#options.timeout + (this.#inFlight.bytes.length / SLOWEST_LINK) * 1000;
       if (silence > patience) this.close();
       return;
     }
@@ -134,34 +138,49 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
   }
 
   #send(picture: StreamPicture): void {
-    const bytes = this.#camera.part(this.#options.dialect, picture);
-    this.#inFlight = picture;
-    this.#inFlightBytes = bytes.length;
-    this.#sentAt = performance.now();
+    const part = this.#camera.part(this.#options.dialect, picture);
+    this.#inFlight = part;
+    const now = performance.now();
+    this.#sentAt = now;
     this.#repeats = 0;
-    this.#options.fitting?.sent(this.#sentAt);
-    this.#socket.write(bytes, this.#onTaken);
+    this.#options.fitting?.sent(now);
+    const { bytes } = part;
+    // Nothing may overtake what still waits in the stream.
+    const clear = this.#socket.writableLength === 0;
+    const sent = clear ? (this.#options.kernel?.send(bytes) ?? 0) : 0;
+    if (sent === bytes.length) {
+      this.#taken(now);
+      return;
+    }
+    part.holders += 1;
+    this.#socket.write(sent === 0 ? bytes : bytes.subarray(sent), this.#onWritten);
   }
 
-  /** The kernel has the whole part: there is room for the next. */
-  readonly #onTaken = (error?: Error | null): void => {
-    const picture = this.#inFlight;
-    this.#inFlight = undefined;
+  readonly #onWritten = (error?: Error | null): void => {
+    if (this.#inFlight !== undefined) this.#inFlight.holders -= 1;
     // A broken socket closes by itself and says so through `close`.
-    if (error || this.#closed || picture === undefined) return;
+    if (error || this.#closed) this.#inFlight = undefined;
+    else this.#taken(performance.now());
+  };
+
+  /** The kernel has the whole part: there is room for the next. */
+  #taken(now: number): void {
+    const part = this.#inFlight;
+    this.#inFlight = undefined;
+    if (part === undefined) return;
+    const { picture, bytes } = part;
     const first = picture !== this.#shown;
     this.#shown = picture;
     if (picture.frame !== undefined) {
       this.#shownSeq = picture.frame.seq;
-      if (first) this.reader.delivered(picture.frame, this.#inFlightBytes);
+      if (first) this.reader.delivered(picture.frame, bytes.length, now);
     }
     if (this.#options.fitting !== undefined) {
-      const now = performance.now();
-      this.#options.fitting.taken(this.#inFlightBytes, now);
+      this.#options.fitting.taken(bytes.length, now);
       this.#fit(now);
     }
     this.reader.pull();
-  };
+  }
 
   /** Goes over to another form of the pictures, without the viewer's doing. */
   #fit(now: number): void {
