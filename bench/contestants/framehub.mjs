@@ -1,9 +1,12 @@
 // @ts-check
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { fps } from '../system/pictures.mjs';
 import { startServer, untilServer } from '../system/server.mjs';
 
 /** @typedef {import('../context.mjs').Contestant} Contestant */
+
+const app = fileURLToPath(new URL('../peers/framehub-app.mjs', import.meta.url));
 
 /** Everything counted: FFmpeg reads the camera, and its CPU time is framehub's.
  * @type {Contestant} */
@@ -14,13 +17,22 @@ export const framehubWebcam = {
   start: (bench, place) => start(bench, place, 'webcam:0'),
 };
 
-/** The delivery alone, as far as a server can be run without a source.
+/** The delivery alone: its pictures are in memory, as those of the floor and of the Flask design.
  * @type {Contestant} */
-export const framehubFiles = {
-  id: 'framehub-files',
-  name: 'framehub, files',
-  what: `\`framehub images:folder?fps=${fps}\`: the pictures are read from files, the cheapest of its sources.`,
-  start: (bench, place) => start(bench, place, `images:${bench.pictures.folder}?fps=${fps}`),
+export const framehubApp = {
+  id: 'framehub-app',
+  name: 'framehub, library',
+  what: '`bench/peers/framehub-app.mjs`: an application with `createFramehub`, whose camera is the same files, held in memory.',
+  async start(bench, place) {
+    const library = join(dirname(bench.entry), 'index.js');
+    const args = [app, library, bench.pictures.folder, String(fps), place.host];
+    const server = startServer(bench, place, process.execPath, args);
+    const port = await untilServer(server, 'the port of the application', () => {
+      const found = /port (\d+)/.exec(server.output());
+      return found === null ? undefined : Number(found[1]);
+    });
+    return { ...server, port, path: '/cameras/cam/stream.mjpg' };
+  },
 };
 
 /**

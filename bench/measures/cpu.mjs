@@ -1,8 +1,9 @@
 // @ts-check
 import { flask } from '../contestants/flask.mjs';
 import { floor } from '../contestants/floor.mjs';
-import { framehubFiles, framehubWebcam } from '../contestants/framehub.mjs';
+import { framehubApp, framehubWebcam } from '../contestants/framehub.mjs';
 import { motion } from '../contestants/motion.mjs';
+import { nodeFloor } from '../contestants/node-floor.mjs';
 import { ustreamer } from '../contestants/ustreamer.mjs';
 import { Figures } from '../report/figures.mjs';
 import { runLoad } from '../system/load.mjs';
@@ -10,7 +11,15 @@ import { fps } from '../system/pictures.mjs';
 import { Field } from './field.mjs';
 import { inTurn } from './rounds.mjs';
 
-export const contestants = [floor, framehubFiles, framehubWebcam, ustreamer, motion, flask];
+export const contestants = [
+  floor,
+  nodeFloor,
+  framehubApp,
+  framehubWebcam,
+  ustreamer,
+  motion,
+  flask,
+];
 export const sizes = [1, 10, 50, 200, 500, 1000];
 const quickSizes = [1, 200];
 /** Slow to measure, and so far away that a few rounds tell. */

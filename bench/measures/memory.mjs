@@ -1,7 +1,7 @@
 // @ts-check
 import { flask } from '../contestants/flask.mjs';
 import { floor } from '../contestants/floor.mjs';
-import { framehubFiles, framehubWebcam } from '../contestants/framehub.mjs';
+import { framehubApp, framehubWebcam } from '../contestants/framehub.mjs';
 import { motion } from '../contestants/motion.mjs';
 import { ustreamer } from '../contestants/ustreamer.mjs';
 import { Figures } from '../report/figures.mjs';
@@ -9,7 +9,7 @@ import { runLoad } from '../system/load.mjs';
 import { viewers } from './cpu.mjs';
 import { inTurn } from './rounds.mjs';
 
-export const contestants = [floor, framehubFiles, framehubWebcam, ustreamer, motion, flask];
+export const contestants = [floor, framehubApp, framehubWebcam, ustreamer, motion, flask];
 export const few = 10;
 export const many = 500;
 /** It takes long and varies little. */

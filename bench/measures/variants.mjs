@@ -1,5 +1,5 @@
 // @ts-check
-import { framehubFiles } from '../contestants/framehub.mjs';
+import { framehubApp } from '../contestants/framehub.mjs';
 import { Figures } from '../report/figures.mjs';
 import { runLoad } from '../system/load.mjs';
 import { fps } from '../system/pictures.mjs';
@@ -19,7 +19,7 @@ export const cases = [
  */
 export async function measureVariants(bench) {
   const found = new Figures();
-  const server = await framehubFiles.start(bench, { host: '127.0.0.1' });
+  const server = await framehubApp.start(bench, { host: '127.0.0.1' });
   const seconds = bench.quick ? 2 : 3;
   for (let round = 0; round < bench.repeat; round += 1) {
     for (const { at, query } of cases) {
@@ -40,7 +40,7 @@ export async function measureVariants(bench) {
         );
       }
       const delivered = load.bytes / (load.frameBytes ?? Number.NaN);
-      found.add(round, framehubFiles.id, at, {
+      found.add(round, framehubApp.id, at, {
         encodesPerFrame: counts.encodes === undefined ? undefined : counts.encodes / counts.frames,
         cores: load.cpuMs / 1000 / load.seconds,
         cpuPerFrame: load.cpuMs / delivered,

@@ -5,7 +5,8 @@ const INK = '#7d8590';
 const FAINT = '#7d859055';
 const colours = {
   floor: '#7d8590',
-  'framehub-files': '#2f81f7',
+  'node-floor': '#57ab5a',
+  'framehub-app': '#2f81f7',
   'framehub-webcam': '#8957e5',
   'framehub-auto': '#2f81f7',
   'framehub-option': '#8957e5',

@@ -46,9 +46,9 @@ const targets = [
   {
     id: 'cpu-200',
     measure: 'cpu',
-    figure: 'CPU per MB, 200 viewers, pictures from files',
+    figure: 'CPU per MB, 200 viewers, pictures in memory',
     reach: '≤ 1.3 × the floor',
-    measured: ratioOf('framehub-files', 'floor', '200 viewers', 'cpuPerMb'),
+    measured: ratioOf('framehub-app', 'floor', '200 viewers', 'cpuPerMb'),
     isMet: (value) => value <= 1.3,
     format: times,
   },
@@ -89,7 +89,7 @@ const targets = [
     format: times,
   },
   ...[
-    { id: 'memory', contestant: 'framehub-files', pictures: 'from files' },
+    { id: 'memory', contestant: 'framehub-app', pictures: 'in memory' },
     { id: 'memory-webcam', contestant: 'framehub-webcam', pictures: 'of a webcam' },
   ].map(({ id, contestant, pictures }) => ({
     id,
@@ -105,7 +105,7 @@ const targets = [
     measure: 'variants',
     figure: 'encodes for each picture, 100 viewers of `?width=640`',
     reach: '1',
-    measured: figureOf('framehub-files', '?width=640', 'encodesPerFrame'),
+    measured: figureOf('framehub-app', '?width=640', 'encodesPerFrame'),
     // The counts are read from outside, between two pictures.
     isMet: (value) => Math.abs(value - 1) < 0.02,
     format: digits,

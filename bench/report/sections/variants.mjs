@@ -1,5 +1,5 @@
 // @ts-check
-import { framehubFiles } from '../../contestants/framehub.mjs';
+import { framehubApp } from '../../contestants/framehub.mjs';
 import { cases, viewerCount } from '../../measures/variants.mjs';
 import { findFigure } from '../figures.mjs';
 import { markdownTable, withSpread } from '../format.mjs';
@@ -21,7 +21,7 @@ export function variantsSection({ figures, remarks }) {
   const rows = cases.map(({ at }) => [
     at,
     ...columns.map(({ figure, scale = 1 }) => {
-      const values = findFigure(figures, framehubFiles.id, at, figure)?.values ?? [];
+      const values = findFigure(figures, framehubApp.id, at, figure)?.values ?? [];
       return withSpread(summarize(values.map((value) => (value === null ? null : value * scale))));
     }),
   ]);
