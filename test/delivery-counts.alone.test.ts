@@ -70,17 +70,17 @@ function countSends(): Map<Buffer, number> {
   const load = koffi.load;
   vi.spyOn(koffi, 'load').mockImplementation((path) => {
     const library = load(path);
-    return {
-      ...library,
-      func: (definition: string) => {
-        const call = library.func(definition);
-        if (!definition.includes(' send(')) return call;
-        return (fd: number, bytes: Buffer, ...rest: unknown[]) => {
-          sends.set(bytes, (sends.get(bytes) ?? 0) + 1);
-          return call(fd, bytes, ...rest);
-        };
-      },
-    };
+    const func = library.func.bind(library);
+    vi.spyOn(library, 'func').mockImplementation((definition: string | number) => {
+      const call = func(String(definition));
+      if (!String(definition).includes(' send(')) return call;
+      const counting = (fd: number, bytes: Buffer, ...rest: unknown[]) => {
+        sends.set(bytes, (sends.get(bytes) ?? 0) + 1);
+        return call(fd, bytes, ...rest);
+      };
+      return Object.assign(counting, { async: call.async, info: call.info });
+    });
+    return library;
   });
   return sends;
 }

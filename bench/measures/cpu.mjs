@@ -22,6 +22,8 @@ export const contestants = [
 ];
 export const sizes = [1, 10, 50, 200, 500, 1000];
 const quickSizes = [1, 200];
+/** Seconds until a program has compiled what it runs often, and thrown away what its start left. */
+const SETTLE = 12;
 /** Slow to measure, and so far away that a few rounds tell. */
 const slow = { contestants: [motion, flask], rounds: 3 };
 /** Who delivers less than this of all pictures at one size is not asked for more. */
@@ -43,7 +45,7 @@ export async function measureCpu(bench) {
   const limits = new Map();
   for (const contestant of contestants) {
     bench.say(`starting ${contestant.name}`);
-    const settle = { connections: 50, warmup: bench.quick ? 1 : 3, seconds: 0 };
+    const settle = { connections: 50, warmup: bench.quick ? 1 : SETTLE, seconds: 0 };
     await field.enter(contestant, (server) => runLoad(bench, server, settle));
   }
   const window = bench.quick ? { warmup: 0.5, seconds: 1.5 } : { warmup: 0.7, seconds: 2 };

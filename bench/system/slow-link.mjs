@@ -60,8 +60,11 @@ export async function createSlowLink(cleanup, index) {
     viewerNetns: viewer,
     serverAddress: address(1),
     async setRate(rate, burst) {
-      const queue = ['root', 'tbf', 'rate', rate, 'burst', burst, 'latency', LATENCY];
-      await run('tc', ['-n', server, 'qdisc', 'replace', 'dev', 'out', ...queue]);
+      // Replaced in place, a queue with a larger packet in it than the new burst would never move on.
+      const tc = (/** @type {string[]} */ ...args) => run('tc', ['-n', server, 'qdisc', ...args]);
+      await tc('del', 'dev', 'out', 'root').catch(() => {});
+      const queue = ['tbf', 'rate', rate, 'burst', burst, 'latency', LATENCY];
+      await tc('add', 'dev', 'out', 'root', ...queue);
     },
     remove,
   };
