@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 
 const [ffmpeg = 'ffmpeg', host = '127.0.0.1'] = process.argv.slice(2);
-const HEAD = '\r\n--frame\r\nContent-Type: image/jpeg\r\n\r\n';
+const HEAD = '\r\n--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ';
 
 /** @type {Set<import('node:net').Socket>} */
 const viewers = new Set();
@@ -38,7 +38,8 @@ camera.stdout.on('data', (/** @type {Buffer} */ piece) => {
   pieces.push(piece);
   // A picture ends where a read does, often enough for a measurement.
   if (piece.at(-1) !== 0xd9 || piece.at(-2) !== 0xff) return;
-  const part = Buffer.concat([Buffer.from(HEAD), ...pieces]);
+  const length = pieces.reduce((sum, one) => sum + one.length, 0);
+  const part = Buffer.concat([Buffer.from(`${HEAD}${length}\r\n\r\n`), ...pieces]);
   pieces = [];
   for (const viewer of viewers) viewer.write(part);
 });
