@@ -247,6 +247,33 @@ describe('reading multipart streams as cameras write them', () => {
     });
   });
 
+  it('the last of two lengths counts, however the block is cut', () => {
+    const bytes = stream(
+      `--cam\nContent-Length: 7\nContent-Length: ${first.length}\nX-A: b\n\n`,
+      first,
+      '\n--cam\n',
+    );
+    for (const chunks of [[bytes], cut(bytes, [20])]) {
+      expect(parse(chunks).parts).toEqual([
+        { headers: { 'content-length': `${first.length}`, 'x-a': 'b' }, body: both[0] },
+      ]);
+    }
+  });
+
+  it('a picture that is most of its chunk stays where it came; a small one does not keep it', () => {
+    const head = Buffer.from(`--cam\r\nContent-Length: ${first.length}\r\n\r\n`);
+    const place = (room: number) => {
+      const chunk = Buffer.allocUnsafeSlow(room).fill(0x20);
+      head.copy(chunk);
+      first.copy(chunk, head.length);
+      const [part] = new MultipartParser(options).push(chunk);
+      expect(part?.body.equals(first)).toBe(true);
+      return part?.body.buffer === chunk.buffer;
+    };
+    expect(place(head.length + first.length + 10)).toBe(true);
+    expect(place(head.length + first.length * 2)).toBe(false);
+  });
+
   it('what FFmpeg writes as mpjpeg', () => {
     const head = (data: Buffer) =>
       `--ffmpeg\nContent-type: image/jpeg\nContent-length: ${data.length}\n\n`;
