@@ -15,7 +15,7 @@ export const many = 500;
 /** It takes long and varies little. */
 const MOST_ROUNDS = 2;
 /** Seconds until V8 has thrown away what a start, and many connects at once, left in its heap. */
-const SETTLE = 20;
+export const settle = 20;
 
 /**
  * How much more memory a server takes for each further viewer, in a process that has served a few
@@ -26,7 +26,7 @@ const SETTLE = 20;
  */
 export async function measureMemory(bench) {
   const found = new Figures();
-  const [first, then] = bench.quick ? [1.5, 2] : [SETTLE, SETTLE];
+  const [first, then] = bench.quick ? [1.5, 2] : [settle, settle];
   for (let round = 0; round < Math.min(bench.repeat, MOST_ROUNDS); round += 1) {
     for (const contestant of inTurn(contestants, round)) {
       bench.say(`round ${round + 1}: ${contestant.name}`);

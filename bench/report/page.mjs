@@ -91,7 +91,7 @@ function howTo() {
 
     sudo apt-get install gcc libc6-dev ffmpeg ustreamer motion python3-flask iproute2
     npm ci
-    npm run bench                            # everything but the soak, about 20 minutes on 2 cores
+    npm run bench                            # everything but the soak, about 40 minutes on 2 cores
     npm run bench -- cpu latency             # some of it
     npm run bench -- --quick                 # three minutes, to see that it works; writes no page
     npm run bench -- soak --minutes 60

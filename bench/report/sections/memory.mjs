@@ -1,5 +1,5 @@
 // @ts-check
-import { contestants, few, many } from '../../measures/memory.mjs';
+import { contestants, few, many, settle } from '../../measures/memory.mjs';
 import { barChart } from '../bar-chart.mjs';
 import { barsOf } from '../bars.mjs';
 import { paragraphs, remarkList, showChart } from '../section.mjs';
@@ -21,7 +21,7 @@ export function memorySection({ figures, remarks }) {
     powers: true,
   });
   const body = paragraphs([
-    `Resident memory of all processes of a server that serves ${few} viewers and then ${many}; the difference, divided by ${many - few}. What the kernel keeps for a socket is in nobody’s figure.`,
+    `Resident memory of all processes of a server that serves ${few} viewers for ${settle} s and then ${many} for ${settle} s; the difference, divided by ${many - few}. What the kernel keeps for a socket is in nobody’s figure.`,
     showChart('memory.svg', 'Memory for each further viewer'),
     figureTable(figures, contestants, 'all', [
       { figure: 'perViewer', head: 'KB for each further viewer', scale: 1 / 1024 },
