@@ -10,9 +10,9 @@ import { viewers } from './cpu.mjs';
 import { inTurn } from './rounds.mjs';
 
 export const contestants = [floor, framehubApp, framehubWebcam, ustreamer, motion, flask];
-/** Enough that what a server takes once, however many watch, is there already. */
-export const few = 100;
-export const many = 500;
+/** Enough that what a server takes once, such as the young generation of V8's heap, is there. */
+export const few = 500;
+export const many = 1000;
 /** It takes long and varies little. */
 const MOST_ROUNDS = 2;
 /** Seconds until V8 has thrown away what a start, and many connects at once, left in its heap. */

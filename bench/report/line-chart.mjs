@@ -4,6 +4,8 @@ import { colourOf, line, mark, place, svg, text } from './svg.mjs';
 
 const WIDTH = 760;
 const HEIGHT = 400;
+/** From one name to the next. */
+const APART = 18;
 const plot = { left: 70, right: 560, top: 60, bottom: 350 };
 
 /**
@@ -80,10 +82,11 @@ function names(series, toY) {
   const ends = series
     .map(({ id, name, points }) => ({ id, name, y: toY(points.at(-1)?.[1] ?? 0) }))
     .sort((a, b) => a.y - b.y);
-  let free = plot.top;
-  return ends.map(({ id, name, y }) => {
-    const at = Math.max(y, free);
-    free = at + 18;
+  // From below, so that no name gets in the way of the marks of the axis.
+  let free = plot.bottom;
+  return ends.reverse().map(({ id, name, y }) => {
+    const at = Math.min(y, free);
+    free = at - APART;
     return text(plot.right + 12, at + 4, name, { fill: colourOf(id), weight: 600 });
   });
 }

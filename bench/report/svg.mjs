@@ -5,7 +5,7 @@ const INK = '#7d8590';
 const FAINT = '#7d859055';
 const colours = {
   floor: '#7d8590',
-  'node-floor': '#57ab5a',
+  'node-floor': '#39c5cf',
   'framehub-app': '#2f81f7',
   'framehub-webcam': '#8957e5',
   'framehub-auto': '#2f81f7',
