@@ -8,7 +8,7 @@ const app = fileURLToPath(new URL('../peers/node-floor.mjs', import.meta.url));
 export const nodeFloor = {
   id: 'node-floor',
   name: 'bare Node.js and FFmpeg',
-  what: '`bench/peers/node-floor.mjs`: FFmpeg reads the virtual camera, and forty lines of Node.js write its pictures to every socket. What can’t be saved without leaving Node.js or FFmpeg.',
+  what: '`bench/peers/node-floor.mjs`: FFmpeg reads the virtual camera, and forty lines of Node.js write its pictures to every socket. About what can’t be saved without leaving Node.js or FFmpeg.',
   async start(bench, place) {
     const args = [app, bench.programs.ffmpeg, place.host];
     const server = startServer(bench, place, process.execPath, args);

@@ -48,7 +48,7 @@ export async function measureCpu(bench) {
     const settle = { connections: 50, warmup: bench.quick ? 1 : SETTLE, seconds: 0 };
     await field.enter(contestant, (server) => runLoad(bench, server, settle));
   }
-  // V8 sees a pause as a good time to collect its heap, and does so in the first two seconds after it.
+  // With 0.7 s, what follows a pause and the start of a camera was still part of what was measured.
   const window = bench.quick ? { warmup: 0.5, seconds: 1.5 } : { warmup: 2.5, seconds: 2 };
   for (let round = 0; round < bench.repeat; round += 1) {
     for (const size of bench.quick ? quickSizes : sizes) {
