@@ -227,7 +227,7 @@ describe('a browser behind nginx', () => {
     await page.goto(`${nginx.url}/cams/?token=${adminToken}`);
     expect(page.url()).toBe(`${nginx.url}/cams/`);
     const isLive = async () =>
-      (await inPlayer<number | undefined>(page, 'player?.seq')) !== undefined;
+      (await inPlayer<number | undefined>(page, 'player.seq')) !== undefined;
     await until('a picture', isLive);
     await until('a reader', async () => (await readers()).some(({ kind }) => kind === 'websocket'));
     expect(bad).toEqual([]);

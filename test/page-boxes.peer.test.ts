@@ -38,8 +38,10 @@ const drawn = () =>
   inPlayer<number>(
     page,
     `(() => {
-      const canvas = player.shadowRoot.querySelector('.boxes');
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const boxes = player.shadowRoot.querySelector('.boxes');
+      const { width, height } = boxes;
+      if (width * height === 0) return 0; // not laid out yet: getImageData would refuse it
+      const { data } = boxes.getContext('2d').getImageData(0, 0, width, height);
       return data.filter((value, index) => index % 4 === 3 && value > 0).length;
     })()`,
   );

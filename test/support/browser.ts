@@ -30,8 +30,9 @@ export function playersHtml(server: string, html: string): string {
   return `<!doctype html><html lang="en"><head>${script}</head><body>${html}</body></html>`;
 }
 
-/** What `expression` gives in the page; `player` is its first `<live-camera>`. */
+/** What `expression` gives in the page; `player` is its first `<live-camera>`, waited for if need be. */
 export async function inPlayer<T>(page: Page, expression: string): Promise<T> {
+  await page.locator('live-camera').first().waitFor({ state: 'attached' });
   return await page.evaluate<T>(
     `(() => { const player = document.querySelector('live-camera'); return ${expression}; })()`,
   );
