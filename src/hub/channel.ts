@@ -80,8 +80,9 @@ export class Channel implements ReadChannel {
     this.#latest = frame;
     this.#count += 1;
     if (this.#parent === undefined) this.recent.add(frame);
-    this.#rate.tick(performance.now());
-    for (const reader of this.#readers) reader.offer(frame);
+    const now = performance.now();
+    this.#rate.tick(now);
+    for (const reader of this.#readers) reader.offer(frame, now);
   }
 
   setStatus(status: CameraStatus): void {

@@ -13,8 +13,12 @@ export interface ReaderIdentity {
 
 /** What a reader is told. Called synchronously: none of these may block or throw. */
 export interface FrameSink {
-  /** The newest frame, in answer to `pull`. */
-  deliver(frame: Frame): void;
+  /**
+   * The newest frame, in answer to `pull`.
+   *
+   * @param now clock of `performance.now()`: when it was published, or pulled
+   */
+  deliver(frame: Frame, now: number): void;
   statusChanged(status: CameraStatus): void;
   /** The camera is gone; nothing follows. */
   ended(reason: FramehubError): void;
@@ -75,7 +79,8 @@ export class Reader {
   #frames = 0;
   #bytes = 0;
   #skipped = 0;
-  #age: number | undefined;
+  /** Of the last frame delivered. */
+  #capturedAt: number | undefined;
   #notes: ReaderNotes = {};
   #lastDelivery = performance.now();
 
@@ -94,12 +99,12 @@ export class Reader {
     this.#lastCount = lastCount;
   }
 
-  /** There is room for one frame. */
-  pull(): void {
+  /** There is room for one frame, at `now` (`performance.now()`). */
+  pull(now: number = performance.now()): void {
     if (this.#closed) return;
     this.#waiting = true;
     const latest = this.#channel.latest;
-    if (latest !== undefined) this.offer(latest);
+    if (latest !== undefined) this.offer(latest, now);
   }
 
   /** Reads the same camera in another form from now on; its counters go on. */
@@ -121,13 +126,13 @@ export class Reader {
   }
 
   /** For the channel: a frame was published. */
-  offer(frame: Frame): void {
+  offer(frame: Frame, now: number): void {
     const { count } = this.#channel;
     if (!this.#waiting || count <= this.#lastCount) return;
     this.#waiting = false;
     this.#skipped += count - this.#lastCount - 1;
     this.#lastCount = count;
-    this.#sink.deliver(frame);
+    this.#sink.deliver(frame, now);
   }
 
   /** For the channel. */
@@ -146,7 +151,7 @@ export class Reader {
   delivered(frame: Frame, bytes: number, now: number = performance.now()): void {
     this.#frames += 1;
     this.#bytes += bytes;
-    this.#age = Date.now() - frame.capturedAt;
+    this.#capturedAt = frame.capturedAt;
     this.#lastDelivery = now;
     this.#rate.tick(now);
   }
@@ -163,18 +168,24 @@ export class Reader {
 
   report(): ReaderReport {
     const passed = this.#channel.count - this.#lastCount;
+    const now = performance.now();
     return {
       ...this.identity,
       id: this.id,
       since: this.since,
       frames: this.#frames,
       bytes: this.#bytes,
-      fps: Math.round(this.#rate.perSecond(performance.now()) * 10) / 10,
+      fps: Math.round(this.#rate.perSecond(now) * 10) / 10,
       // The newest of those that passed is still to come.
       skipped: this.#skipped + Math.max(0, passed - 1),
-      ...(this.#age === undefined ? {} : { age: Math.round(this.#age) }),
+      ...(this.#capturedAt === undefined ? {} : { age: this.#ageOf(this.#capturedAt, now) }),
       ...this.#notes,
     };
+  }
+
+  /** How old it was when it was delivered, ms: reckoned here, and not for every frame. */
+  #ageOf(capturedAt: number, now: number): number {
+    return Math.round(Date.now() - (now - this.#lastDelivery) - capturedAt);
   }
 
   /** Leaves; safe to call twice. */

@@ -19,7 +19,7 @@ const agents = {
 
 const picture: StreamPicture = {
   data: Buffer.from('\xff\xd8 picture \xff\xd9', 'latin1'),
-  headers: { 'X-Frame-Id': '7', 'X-Timestamp': '1.500000' },
+  headers: 'X-Frame-Id: 7\r\nX-Timestamp: 1.500000\r\n',
 };
 
 function dialect(agent: keyof typeof agents, more: Record<string, string> = {}) {
@@ -27,9 +27,9 @@ function dialect(agent: keyof typeof agents, more: Record<string, string> = {}) 
 }
 
 function written(agent: keyof typeof agents, pictures: number): string {
-  const { open, part } = dialect(agent);
-  const parts = Array.from({ length: pictures }, () => part('B', picture).toString('latin1'));
-  return open('B') + parts.join('');
+  const { open, before, after } = dialect(agent);
+  const part = before(picture) + picture.data.toString('latin1') + after('B');
+  return open('B') + part.repeat(pictures);
 }
 
 describe('the dialect of a stream', () => {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { delimiter, headerBlock, part, type TakeMemory } from '../../media/multipart-writer.ts';
+import { CRLF, delimiter } from '../../media/multipart-writer.ts';
 import type { StreamPicture } from './stream-picture.ts';
 
 /** How a stream is framed, for those who read multipart each in their own way. */
@@ -7,8 +7,10 @@ export interface Dialect {
   readonly name: 'plain' | 'advance' | 'repeat';
   /** What comes before the first picture. */
   open(boundary: string): string;
-  /** One picture as it goes on the wire, in memory that `take` gives. Default: fresh memory. */
-  part(boundary: string, picture: StreamPicture, take?: TakeMemory): Buffer;
+  /** What comes right before a picture: ASCII. */
+  before(picture: StreamPicture): string;
+  /** What comes right after every picture, its line end included: ASCII. */
+  after(boundary: string): string;
   /** After this much silence the last picture is sent again the first time, ms. */
   readonly firstRepeat: number;
 }
@@ -18,22 +20,16 @@ const REPEAT = 1_000;
 /** WebKit holds a picture back until another part has come; a slow camera must not wait for its next. */
 const WEBKIT_REPEAT = 200;
 
+const CONTENT_TYPE = `Content-Type: image/jpeg${CRLF}`;
+
 /** A boundary before the first part and one after every part; headers of a picture right before it. */
 const plain: Dialect = {
   name: 'plain',
   firstRepeat: REPEAT,
   open: (boundary) => delimiter(boundary),
-  part: (boundary, picture, take) =>
-    part(
-      headerBlock({
-        'Content-Type': 'image/jpeg',
-        'Content-Length': String(picture.data.length),
-        ...picture.headers,
-      }),
-      picture.data,
-      delimiter(boundary),
-      take,
-    ),
+  before: ({ data, headers }) =>
+    `${CONTENT_TYPE}Content-Length: ${data.length}${CRLF}${headers}${CRLF}`,
+  after: (boundary) => CRLF + delimiter(boundary),
 };
 
 /**
@@ -44,14 +40,9 @@ const plain: Dialect = {
 const advance: Dialect = {
   name: 'advance',
   firstRepeat: REPEAT,
-  open: (boundary) => delimiter(boundary) + headerBlock({ 'Content-Type': 'image/jpeg' }),
-  part: (boundary, picture, take) =>
-    part(
-      '',
-      picture.data,
-      delimiter(boundary) + headerBlock({ 'Content-Type': 'image/jpeg' }),
-      take,
-    ),
+  open: (boundary) => delimiter(boundary) + CONTENT_TYPE + CRLF,
+  before: () => '',
+  after: (boundary) => CRLF + delimiter(boundary) + CONTENT_TYPE + CRLF,
 };
 
 /** WebKit wants the last picture twice, and not together with headers in advance. */

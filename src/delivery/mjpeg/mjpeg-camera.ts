@@ -6,9 +6,9 @@ import type { Dialect } from './dialect.ts';
 import { PartBuilder, type SharedPart } from './shared-part.ts';
 import { framePicture, placeholderStreamPicture, type StreamPicture } from './stream-picture.ts';
 
-/** How often viewers are looked at for repeats, placeholders and dead sockets, ms. */
+/** How often the watched viewers are looked at while frames come, ms. */
 const TICK = 100;
-/** While no frame comes; longer, so that the frames of a quick camera are the only clock. */
+/** How often all are, for repeats and placeholders, while none comes; longer, so that the frames of a quick camera are the only clock. */
 const SILENT_TICK = 150;
 /** Size of a placeholder for a camera that has not shown a picture yet, pixels. */
 const UNKNOWN_SIZE = { width: 1280, height: 720 };
@@ -33,6 +33,7 @@ export class MjpegCamera {
   readonly #log: Log;
   readonly #onEmpty: () => void;
   readonly #viewers = new Set<SharingViewer>();
+  readonly #watched = new Set<SharingViewer>();
   readonly #parts = new Map<Dialect, PartBuilder>();
   #newest: StreamPicture | undefined;
   #drawnFor: CameraStatus | undefined;
@@ -72,8 +73,22 @@ export class MjpegCamera {
     this.#drawStatus();
   }
 
+  /**
+   * This viewer needs a look though frames come: what it was sent is still on its way, or its link
+   * is measured. All others need one only in silence, and looking at each costs as much as a third
+   * of a frame's delivery.
+   */
+  watch(viewer: SharingViewer): void {
+    this.#watched.add(viewer);
+  }
+
+  unwatch(viewer: SharingViewer): void {
+    this.#watched.delete(viewer);
+  }
+
   leave(viewer: SharingViewer): void {
     this.#viewers.delete(viewer);
+    this.#watched.delete(viewer);
     if (this.#viewers.size > 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -84,12 +99,12 @@ export class MjpegCamera {
     this.#onEmpty();
   }
 
-  /** The one StreamPicture of this frame. */
-  picture(frame: Frame): StreamPicture {
+  /** The one StreamPicture of this frame. @param now clock of `performance.now()` */
+  picture(frame: Frame, now: number): StreamPicture {
     if (this.#newest?.frame !== frame) {
       this.#newest = framePicture(frame);
-      // After all viewers got it. A timer would wake an idle processor ten times a second more.
-      if (performance.now() - this.#tickedAt >= TICK) queueMicrotask(() => this.#tick());
+      // The frames are the clock: a timer would wake an idle processor ten times a second more.
+      if (now - this.#tickedAt >= TICK) this.#tickWatched(now);
     }
     return this.#newest;
   }
@@ -99,15 +114,13 @@ export class MjpegCamera {
     let builder = this.#parts.get(dialect);
     if (builder?.newest?.picture === picture) return builder.newest;
     this.#builds += 1;
-    if (picture !== this.#newest && picture !== this.#placeholder) {
-      // A viewer that repeats an older picture must not push the newest one out.
-      return { picture, bytes: dialect.part(this.boundary, picture), holders: 0 };
-    }
     if (builder === undefined) {
       builder = new PartBuilder(dialect, this.boundary);
       this.#parts.set(dialect, builder);
     }
-    return builder.build(picture);
+    // A viewer that repeats an older picture must not push the newest one out.
+    const isOld = picture !== this.#newest && picture !== this.#placeholder;
+    return isOld ? builder.buildAgain(picture) : builder.build(picture);
   }
 
   statusChanged(): void {
@@ -120,6 +133,16 @@ export class MjpegCamera {
     this.#tickedAt = now;
     this.#timer.refresh();
     for (const viewer of this.#viewers) viewer.tick(now);
+  }
+
+  #tickWatched(now: number): void {
+    this.#tickedAt = now;
+    this.#timer?.refresh();
+    if (this.#watched.size === 0) return;
+    // After all viewers got the frame.
+    queueMicrotask(() => {
+      for (const viewer of this.#watched) viewer.tick(now);
+    });
   }
 
   /** Draws the placeholder of the camera's status, once for all viewers. */

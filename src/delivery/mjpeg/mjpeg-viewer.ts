@@ -39,6 +39,10 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
   readonly reader: Reader;
   readonly #socket: Socket;
   readonly #options: ViewerOptions;
+  // What every frame needs is kept here: with many viewers each object more is a cache miss more.
+  readonly #dialect: Dialect;
+  readonly #kernel: KernelSocket | undefined;
+  readonly #fitting: Fitting | undefined;
   readonly #joinedAt = performance.now();
   #camera: MjpegCamera;
   #inFlight: SharedPart | undefined;
@@ -46,6 +50,8 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
   #shownSeq = 0;
   #sentAt = performance.now();
   #repeats = 0;
+  /** What comes before the first picture has left Node's stream. */
+  #opened = false;
   #closed = false;
 
   /** @param response its head is sent; from now on its socket belongs to this viewer */
@@ -58,17 +64,22 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
     this.#camera = camera;
     this.#socket = socket;
     this.#options = options;
+    this.#dialect = options.dialect;
+    this.#kernel = options.kernel;
+    this.#fitting = options.fitting;
     response.on('close', this.#onSocketClose);
-    socket.write(options.dialect.open(camera.boundary), 'latin1');
+    socket.write(options.dialect.open(camera.boundary), 'latin1', () => {
+      this.#opened = true;
+    });
     this.reader = camera.channel.read(options.identity, this);
-    camera.join(this);
+    this.#join(camera);
     this.reader.pull();
   }
 
-  deliver(frame: Frame): void {
+  deliver(frame: Frame, now: number): void {
     // Another form of a picture that was shown already.
-    if (frame.seq <= this.#shownSeq) this.reader.pull();
-    else this.#send(this.#camera.picture(frame));
+    if (frame.seq <= this.#shownSeq) this.reader.pull(now);
+    else this.#send(this.#camera.picture(frame, now), now);
   }
 
   statusChanged(): void {
@@ -89,9 +100,12 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
       return;
     }
     const placeholder = this.#wantedPlaceholder(now);
-    const due = this.#repeats === 0 ? this.#options.dialect.firstRepeat : REPEAT;
-    if (placeholder !== undefined && placeholder !== this.#shown) this.#sendBetween(placeholder);
-    else if (this.#shown !== undefined && silence >= due) this.#sendBetween(this.#shown);
+    const due = this.#repeats === 0 ? this.#dialect.firstRepeat : REPEAT;
+    if (placeholder !== undefined && placeholder !== this.#shown) {
+      this.#sendBetween(placeholder, now);
+    } else if (this.#shown !== undefined && silence >= due) {
+      this.#sendBetween(this.#shown, now);
+    }
   }
 
   get lastActive(): number {
@@ -129,35 +143,35 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
   }
 
   /** Sends something that is not the newest frame; the frame asked for has to wait for it. */
-  #sendBetween(picture: StreamPicture): void {
+  #sendBetween(picture: StreamPicture, now: number): void {
     const again = picture === this.#shown;
     const repeats = again ? this.#repeats + 1 : 0;
     this.reader.hold();
-    this.#send(picture);
+    this.#send(picture, now);
     this.#repeats = repeats;
   }
 
-  #send(picture: StreamPicture): void {
-    const part = this.#camera.part(this.#options.dialect, picture);
+  #send(picture: StreamPicture, now: number): void {
+    const part = this.#camera.part(this.#dialect, picture);
     this.#inFlight = part;
-    const now = performance.now();
     this.#sentAt = now;
     this.#repeats = 0;
-    this.#options.fitting?.sent(now);
+    this.#fitting?.sent(now);
     const { bytes } = part;
     // Nothing may overtake what still waits in the stream.
-    const clear = this.#socket.writableLength === 0;
-    const sent = clear ? (this.#options.kernel?.send(bytes) ?? 0) : 0;
+    const sent = this.#opened ? (this.#kernel?.send(bytes) ?? 0) : 0;
     if (sent === bytes.length) {
       this.#taken(now);
       return;
     }
     part.holders += 1;
+    this.#camera.watch(this);
     this.#socket.write(sent === 0 ? bytes : bytes.subarray(sent), this.#onWritten);
   }
 
   readonly #onWritten = (error?: Error | null): void => {
     if (this.#inFlight !== undefined) this.#inFlight.holders -= 1;
+    if (this.#fitting === undefined) this.#camera.unwatch(this);
     // A broken socket closes by itself and says so through `close`.
     if (error || this.#closed) this.#inFlight = undefined;
     else this.#taken(performance.now());
@@ -175,22 +189,27 @@ export class MjpegViewer implements FrameSink, LimitedViewer {
       this.#shownSeq = picture.frame.seq;
       if (first) this.reader.delivered(picture.frame, bytes.length, now);
     }
-    if (this.#options.fitting !== undefined) {
-      this.#options.fitting.taken(bytes.length, now);
+    if (this.#fitting !== undefined) {
+      this.#fitting.taken(bytes.length, now);
       this.#fit(now);
     }
-    this.reader.pull();
+    this.reader.pull(now);
   }
 
   /** Goes over to another form of the pictures, without the viewer's doing. */
   #fit(now: number): void {
-    const camera = this.#options.fitting?.decide(this.reader, now);
+    const camera = this.#fitting?.decide(this.reader, now);
     if (camera === undefined || camera === this.#camera) return;
     const left = this.#camera;
     this.#camera = camera;
     this.reader.moveTo(camera.channel);
-    camera.join(this);
+    this.#join(camera);
     left.leave(this);
-    if (this.#inFlight === undefined) this.reader.pull();
+    if (this.#inFlight === undefined) this.reader.pull(now);
+  }
+
+  #join(camera: MjpegCamera): void {
+    camera.join(this);
+    if (this.#fitting !== undefined) camera.watch(this);
   }
 }

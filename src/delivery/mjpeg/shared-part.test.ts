@@ -3,7 +3,7 @@ import { dialectFor } from './dialect.ts';
 import { PartBuilder } from './shared-part.ts';
 import type { StreamPicture } from './stream-picture.ts';
 
-const picture = (text: string): StreamPicture => ({ data: Buffer.from(text), headers: {} });
+const picture = (text: string): StreamPicture => ({ data: Buffer.from(text), headers: '' });
 
 describe('the parts of one dialect', () => {
   it('are built one after the other in the same memory', () => {
@@ -23,6 +23,15 @@ describe('the parts of one dialect', () => {
     const next = [builder.build(picture('the second one.')), builder.build(picture('and a third'))];
     expect(held.bytes.equals(bytes)).toBe(true);
     for (const { bytes: other } of next) expect(other.buffer).not.toBe(held.bytes.buffer);
+  });
+
+  it('of an older picture leave the newest one alone', () => {
+    const builder = new PartBuilder(dialectFor({}), 'B');
+    const newest = builder.build(picture('the newest'));
+    const again = builder.buildAgain(picture('an older one'));
+    expect(again.bytes.toString()).toContain('\r\n\r\nan older one\r\n--B\r\n');
+    expect(newest.bytes.toString()).toContain('\r\n\r\nthe newest\r\n--B\r\n');
+    expect(builder.newest).toBe(newest);
   });
 
   it('take more memory for a larger picture', () => {

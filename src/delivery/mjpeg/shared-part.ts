@@ -18,13 +18,13 @@ export interface SharedPart {
  */
 export class PartBuilder {
   readonly #dialect: Dialect;
-  readonly #boundary: string;
+  readonly #after: Buffer;
   #room: Buffer = Buffer.alloc(0);
   #newest: SharedPart | undefined;
 
   constructor(dialect: Dialect, boundary: string) {
     this.#dialect = dialect;
-    this.#boundary = boundary;
+    this.#after = Buffer.from(dialect.after(boundary), 'latin1');
   }
 
   get newest(): SharedPart | undefined {
@@ -34,15 +34,27 @@ export class PartBuilder {
   /** The part of the newest picture. */
   build(picture: StreamPicture): SharedPart {
     if (this.#newest !== undefined && this.#newest.holders > 0) this.#room = Buffer.alloc(0);
-    const bytes = this.#dialect.part(this.#boundary, picture, (length) => this.#take(length));
-    this.#newest = { picture, bytes, holders: 0 };
+    this.#newest = this.#write(picture, (length) => {
+      if (length > this.#room.length) {
+        this.#room = Buffer.allocUnsafeSlow(Math.ceil(length * SPARE));
+      }
+      return this.#room.subarray(0, length);
+    });
     return this.#newest;
   }
 
-  #take(length: number): Buffer {
-    if (length > this.#room.length) {
-      this.#room = Buffer.allocUnsafeSlow(Math.ceil(length * SPARE));
-    }
-    return this.#room.subarray(0, length);
+  /** The part of an older picture, in memory of its own. */
+  buildAgain(picture: StreamPicture): SharedPart {
+    return this.#write(picture, Buffer.allocUnsafe);
+  }
+
+  #write(picture: StreamPicture, take: (length: number) => Buffer): SharedPart {
+    const before = this.#dialect.before(picture);
+    const after = before.length + picture.data.length;
+    const bytes = take(after + this.#after.length);
+    bytes.write(before, 'latin1');
+    bytes.set(picture.data, before.length);
+    bytes.set(this.#after, after);
+    return { picture, bytes, holders: 0 };
   }
 }
