@@ -53,6 +53,19 @@ export class Field {
     return result;
   }
 
+  /**
+   * All at the same time, for what takes long and measures nothing.
+   *
+   * @param {(server: import('../system/server.mjs').Server & import('../context.mjs').Target) => Promise<unknown>} use
+   */
+  async together(use) {
+    const servers = [...this.#servers.values()];
+    await Promise.all(servers.map((server) => server.resume()));
+    await Promise.all(servers.map(use));
+    await sleep(300);
+    await Promise.all(servers.map((server) => server.pause()));
+  }
+
   async close() {
     await Promise.all([...this.#servers.values()].map((server) => server.stop()));
     this.#servers.clear();
