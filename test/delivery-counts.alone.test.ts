@@ -175,9 +175,10 @@ describe('on the way of a frame', () => {
       for (const child of children.splice(0)) child.kill('SIGKILL');
       return bytes / delivered;
     };
-    // Of 48 KB pictures. What Node.js itself allocates for a write is most of it.
+    // Of 48 KB pictures. It was 117 when this was written, most of it for the picture and not for
+    // the viewer; through Node's stream, which has an object or two for each write, 614.
     const bytes = await perViewer(100);
-    expect(bytes).toBeLessThan(1_500);
+    expect(bytes).toBeLessThan(300);
     server = await startServer();
   });
 });
