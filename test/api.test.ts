@@ -202,6 +202,17 @@ describe('the cameras API', () => {
       '/stream',
       '/video_feed',
     ]);
+    const answers = (path: string, status: string) =>
+      Object.keys(body.paths[path].get.responses[status].content);
+    expect(answers('/cameras/{id}/stream.mjpg', '200')).toEqual(['multipart/x-mixed-replace']);
+    expect(answers('/cameras/{id}/snapshot.jpg', '200')).toEqual(['image/jpeg']);
+    expect(answers('/api/events/live', '200')).toEqual(['text/event-stream']);
+    expect(answers('/events.csv', '200')).toEqual(['text/csv']);
+    for (const path of Object.keys(body.paths)) {
+      if (body.paths[path].get === undefined) continue;
+      expect(answers(path, '200'), path).not.toEqual([]);
+      if (path !== '/healthz') expect(answers(path, '5XX')).toEqual(['application/problem+json']);
+    }
   });
 
   it('says that it is up', async () => {

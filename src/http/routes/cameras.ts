@@ -4,23 +4,22 @@ import {
   CameraListSchema,
   CameraSchema,
   NewCameraSchema,
-  ProblemSchema,
 } from '../../api/camera-schemas.ts';
 import type { Camera } from '../../camera/camera.ts';
 import { requireAdmin } from '../access.ts';
+import { problems } from '../answer-schemas.ts';
 import { cameraInfo } from '../camera-info.ts';
 import type { App, HttpOptions } from '../http-options.ts';
 
 const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const tags = ['cameras'];
-const problems = { '4xx': ProblemSchema };
 
 /** `/api/cameras`: what there is, and changing it. */
 export function cameraRoutes(app: App, options: HttpOptions): void {
   const { cameras, addCamera, openSource } = options;
   app.get(
     '/api/cameras',
-    { schema: { tags, summary: 'All cameras', response: { 200: CameraListSchema } } },
+    { schema: { tags, summary: 'All cameras', response: { 200: CameraListSchema, ...problems } } },
     (request) => ({
       cameras: cameras.list().map((camera) => cameraInfo(camera, options, request.role)),
     }),

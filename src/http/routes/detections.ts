@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { ProblemSchema } from '../../api/camera-schemas.ts';
 import {
   DetectionResultSchema,
   type FoundAnswer,
@@ -13,6 +12,7 @@ import {
 import { resultFormat } from '../../delivery/detections/result-format.ts';
 import { FramehubError, toFramehubError } from '../../errors.ts';
 import { requireAdmin } from '../access.ts';
+import { media, problems } from '../answer-schemas.ts';
 import { jsonValues } from '../found-body.ts';
 import type { App, HttpOptions } from '../http-options.ts';
 
@@ -36,7 +36,6 @@ export function detectionRoutes(app: App, options: HttpOptions): void {
         summary: 'What is found in the frames of a camera, as it is found',
         description:
           'Server-Sent Events, or one JSON text a line (application/x-ndjson). The detector runs while somebody asks. Last-Event-ID brings what was missed and is still kept.',
-        produces: ['text/event-stream', 'application/x-ndjson'],
         params,
         querystring: Type.Object({
           format: Type.Optional(
@@ -55,7 +54,14 @@ export function detectionRoutes(app: App, options: HttpOptions): void {
             Type.String({ description: 'For clients that cannot send headers.' }),
           ),
         }),
-        response: { 200: DetectionResultSchema, '4xx': ProblemSchema },
+        response: {
+          200: media(
+            ['text/event-stream', 'application/x-ndjson'],
+            'One result after the other.',
+            DetectionResultSchema,
+          ),
+          ...problems,
+        },
       },
     },
     (request, reply) => {
@@ -86,7 +92,7 @@ export function detectionRoutes(app: App, options: HttpOptions): void {
             'One result or a list of them (application/json), or one a line for as long as the request lasts (application/x-ndjson). Answered when it ends. Each is of a frame that this camera has shown in the last seconds.',
           consumes: ['application/json', 'application/x-ndjson'],
           params,
-          response: { 200: FoundAnswerSchema, '4xx': ProblemSchema },
+          response: { 200: FoundAnswerSchema, ...problems },
         },
       },
       async (request, reply) => {

@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { ProblemSchema } from '../../api/camera-schemas.ts';
 import { EventListSchema, EventSchema, RecordingSchema } from '../../api/event.ts';
 import { FramehubError } from '../../errors.ts';
 import type { EventFilter } from '../../events/event-query.ts';
 import { eventJson } from '../../events/event-row.ts';
 import { requireAdmin } from '../access.ts';
+import { media, problems } from '../answer-schemas.ts';
 import type { App, HttpOptions } from '../http-options.ts';
 
 const params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const tags = ['events'];
-const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema };
 const DEFAULT_LIMIT = 50;
 
 const camera = Type.Optional(Type.String({ maxLength: 64, description: 'Of this camera only.' }));
@@ -97,7 +96,6 @@ export function eventRoutes(app: App, { events, eventStreams, access }: HttpOpti
         summary: 'What happens to events, as it happens',
         description:
           'Server-Sent Events. Last-Event-ID brings what was missed; "gap" comes first when that is not known any more.',
-        produces: ['text/event-stream'],
         querystring: Type.Object({
           camera,
           label,
@@ -109,6 +107,7 @@ export function eventRoutes(app: App, { events, eventStreams, access }: HttpOpti
           ),
           token,
         }),
+        response: { 200: media(['text/event-stream'], 'One change after the other.'), ...problems },
       },
     },
     (request, reply) => {
@@ -138,9 +137,12 @@ export function eventRoutes(app: App, { events, eventStreams, access }: HttpOpti
       schema: {
         tags,
         summary: 'The picture of an event: the frame with the best score',
-        produces: ['image/jpeg'],
         params,
         querystring: Type.Object({ token }),
+        response: {
+          200: media(['image/jpeg'], 'The picture; with If-None-Match of the same one, 304.'),
+          ...problems,
+        },
       },
     },
     async (request, reply) => {

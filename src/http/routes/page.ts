@@ -1,11 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
 import { FramehubError } from '../../errors.ts';
 import type { App, HttpOptions } from '../http-options.ts';
 
 const POLICY =
   "default-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'";
+
+const HealthSchema = Type.Object({
+  status: Type.Literal('ok'),
+  cameras: Type.Integer({ minimum: 0 }),
+});
 
 /** The built page and player, and the server's words about itself. */
 export function pageRoutes(app: App, { hub }: HttpOptions, webRoot: string): void {
@@ -29,9 +35,12 @@ export function pageRoutes(app: App, { hub }: HttpOptions, webRoot: string): voi
 
   app.get(
     '/healthz',
-    { config: { open: true }, schema: { tags: ['server'], summary: 'Is it up' } },
+    {
+      config: { open: true },
+      schema: { tags: ['server'], summary: 'Is it up', response: { 200: HealthSchema } },
+    },
     () => ({
-      status: 'ok',
+      status: 'ok' as const,
       cameras: hub.channels().length,
     }),
   );

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
-import { ProblemSchema, PushAnswerSchema } from '../../api/camera-schemas.ts';
+import { PushAnswerSchema } from '../../api/camera-schemas.ts';
 import { FramehubError, toFramehubError } from '../../errors.ts';
 import { checkJpeg } from '../../media/jpeg.ts';
 import { JpegSplitter } from '../../media/jpeg-splitter.ts';
 import { boundaryOf, MultipartParser } from '../../media/multipart-parser.ts';
 import { isPushTarget, type PushTarget } from '../../source.ts';
 import { requireAdmin } from '../access.ts';
+import { problems } from '../answer-schemas.ts';
 import type { App, HttpOptions } from '../http-options.ts';
 
 /** A sender that says nothing for this long is gone, ms. */
@@ -29,7 +30,7 @@ export function pushRoutes(app: App, { cameras, maxPictureBytes }: HttpOptions):
             'One JPEG or several one after another (image/jpeg), or multipart parts (multipart/x-mixed-replace), for as long as the request lasts. Answered when it ends.',
           consumes: ['image/jpeg', 'multipart/x-mixed-replace'],
           params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
-          response: { 200: PushAnswerSchema, '4xx': ProblemSchema },
+          response: { 200: PushAnswerSchema, ...problems },
         },
       },
       async (request, reply) => {

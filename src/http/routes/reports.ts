@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { streamRows } from '../../delivery/rows/stream-rows.ts';
 import { FramehubError, toFramehubError } from '../../errors.ts';
 import type { EventFilter } from '../../events/event-query.ts';
+import { media, problems } from '../answer-schemas.ts';
 import { type ReportFormat, reportFormats } from '../event-reports.ts';
 import type { App, HttpOptions } from '../http-options.ts';
 import { FilterQuery, filterOf } from './events.ts';
@@ -70,8 +71,8 @@ export function reportRoutes(app: App, { events, log }: HttpOptions): void {
           tags: ['events'],
           summary: `All events, newest first, as ${name.toUpperCase()}`,
           description: 'However many there are: written row by row as fast as it is read.',
-          produces: [type],
           querystring: FilterQuery,
+          response: { 200: media([type], 'All rows, streamed.'), ...problems },
         },
       },
       (request, reply) => answer(request, reply, filterOf(request.query), format),

@@ -6,6 +6,7 @@ import { FramehubError } from '../../errors.ts';
 import type { Channel } from '../../hub/channel.ts';
 import { encode } from '../../variant/encode.ts';
 import { snap } from '../../variant/variant-spec.ts';
+import { media, problems } from '../answer-schemas.ts';
 import type { App, HttpOptions } from '../http-options.ts';
 import { addressOf } from '../peer.ts';
 import { sendPage } from './page.ts';
@@ -151,14 +152,23 @@ export function watchRoutes(app: App, options: HttpOptions): void {
   const streamSchema = (summary: string) => ({
     tags: ['watch'],
     summary,
-    produces: ['multipart/x-mixed-replace'],
     querystring: StreamQuery,
+    response: {
+      200: media(
+        ['multipart/x-mixed-replace'],
+        'One JPEG picture after the other, for as long as it is read.',
+      ),
+      ...problems,
+    },
   });
   const snapshotSchema = (summary: string) => ({
     tags: ['watch'],
     summary,
-    produces: ['image/jpeg'],
     querystring: SnapshotQuery,
+    response: {
+      200: media(['image/jpeg'], 'The picture; with If-None-Match of the same one, 304.'),
+      ...problems,
+    },
   });
 
   app.get(
@@ -201,6 +211,13 @@ export function watchRoutes(app: App, options: HttpOptions): void {
         tags: ['watch'],
         summary: 'The page; with ?action=stream or ?action=snapshot what mjpg-streamer answers',
         querystring: RootQuery,
+        response: {
+          200: media(
+            ['text/html', 'multipart/x-mixed-replace', 'image/jpeg'],
+            'The page, the stream or the picture.',
+          ),
+          ...problems,
+        },
       },
     },
     async (request, reply) => {

@@ -1,6 +1,6 @@
-import { ProblemSchema } from '../../api/camera-schemas.ts';
 import { WebhookListSchema } from '../../api/webhook.ts';
 import { requireAdmin } from '../access.ts';
+import { problems } from '../answer-schemas.ts';
 import type { App, HttpOptions } from '../http-options.ts';
 
 /** `/api/webhooks`: what became of what was sent. */
@@ -11,7 +11,7 @@ export function webhookRoutes(app: App, { webhooks }: HttpOptions): void {
       schema: {
         tags: ['server'],
         summary: 'The webhooks and what became of their messages (admin)',
-        response: { 200: WebhookListSchema, '4xx': ProblemSchema },
+        response: { 200: WebhookListSchema, ...problems },
       },
     },
     (request) => {
