@@ -2,14 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Results } from '../../detection/results.ts';
 import type { Channel } from '../../hub/channel.ts';
 import type { ViewerLimit } from '../../hub/viewer-limit.ts';
+import { beginTextStream, TextClients } from '../text-stream.ts';
 import { ResultClient } from './result-client.ts';
 import type { ResultFormat } from './result-format.ts';
 import { missedSince } from './resume.ts';
-
-/** Time between two signs of life, ms; proxies end a connection that is silent for a minute. */
-const BEAT = 15_000;
-/** Keepalive probes begin after this much silence, ms. */
-const KEEPALIVE = 30_000;
 
 export interface DetectionsOptions {
   readonly limit: ViewerLimit;
@@ -30,63 +26,34 @@ export interface ResultsRequest {
 
 /** Streams what was found in a camera's frames, as text. */
 export class DetectionsDelivery {
-  readonly #options: DetectionsOptions;
-  readonly #clients = new Set<ResultClient>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #viewerTimeout: number;
+  readonly #clients: TextClients;
 
-  constructor(options: DetectionsOptions) {
-    this.#options = options;
+  constructor({ limit, viewerTimeout }: DetectionsOptions) {
+    this.#viewerTimeout = viewerTimeout;
+    this.#clients = new TextClients(limit);
   }
 
   /** Answers the request with the stream; returns at once. */
   stream(request: IncomingMessage, response: ServerResponse, options: ResultsRequest): void {
     const { format, results, channel, after } = options;
-    response.writeHead(200, {
-      'Content-Type': format.contentType,
-      'Cache-Control': 'no-store, no-transform',
-      'X-Accel-Buffering': 'no',
-      ...options.headers,
-    });
-    const { socket } = response;
-    if (request.method === 'HEAD' || socket === null || socket.destroyed) {
-      response.end();
-      return;
-    }
-    response.flushHeaders();
-    socket.setTimeout(0);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEPALIVE);
+    if (!beginTextStream(request, response, format.contentType, options.headers)) return;
     const client = new ResultClient(response, {
       results,
       format,
       missed: after === undefined ? [] : missedSince(results.since(0), after),
-      timeout: this.#options.viewerTimeout,
+      timeout: this.#viewerTimeout,
       onClose: (closed) => {
         forget();
-        this.#options.limit.leave(closed);
-        this.#leave(closed);
+        this.#clients.leave(closed);
       },
     });
     const forget = channel.onEnd(() => client.close());
-    this.#clients.add(client);
-    this.#options.limit.enter(client);
-    this.#timer ??= setInterval(() => this.#beat(), BEAT);
+    this.#clients.enter(client);
   }
 
   /** Ends every client. */
   close(): void {
-    for (const client of [...this.#clients]) client.close();
-  }
-
-  #leave(client: ResultClient): void {
-    this.#clients.delete(client);
-    if (this.#clients.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-  }
-
-  #beat(): void {
-    const now = performance.now();
-    for (const client of this.#clients) client.beat(now);
+    this.#clients.close();
   }
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { DetectionResult } from '../../api/detection.ts';
 import { ResultQueue } from '../../detection/result-queue.ts';
 import type { Results } from '../../detection/results.ts';
-import type { LimitedViewer } from '../../hub/viewer-limit.ts';
+import type { TextClient } from '../text-stream.ts';
 import type { ResultFormat } from './result-format.ts';
 
 /** Results that wait for one client: half a minute at 5 a second. */
@@ -20,7 +20,7 @@ export interface ResultClientOptions {
 }
 
 /** One program or page that is sent results: what it can't take waits, and the oldest make room. */
-export class ResultClient implements LimitedViewer {
+export class ResultClient implements TextClient {
   readonly #response: ServerResponse;
   readonly #options: ResultClientOptions;
   readonly #queue = new ResultQueue(LONGEST_QUEUE);

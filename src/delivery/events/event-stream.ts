@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NumberedNotice } from '../../api/event.ts';
-import type { LimitedViewer, ViewerLimit } from '../../hub/viewer-limit.ts';
+import type { ViewerLimit } from '../../hub/viewer-limit.ts';
+import { beginTextStream, type TextClient, TextClients } from '../text-stream.ts';
 
-/** Time between two signs of life, ms; proxies end a connection that is silent for a minute. */
-const BEAT = 15_000;
+const CONTENT_TYPE = 'text/event-stream; charset=utf-8';
 /** A client that lost its connection asks again after this, ms. */
 const RETRY = 1_000;
 /** A client that lets this much wait is let go, bytes; it comes back and is told what it missed. */
 const MAX_WAITING = 512 * 1024;
-/** Keepalive probes begin after this much silence, ms. */
-const KEEPALIVE = 30_000;
 
 /** Where notices come from. */
 export interface NoticeSource {
@@ -30,55 +28,30 @@ export interface EventStreamRequest {
 
 /** What happens to events, as Server-Sent Events. */
 export class EventStreams {
-  readonly #limit: ViewerLimit;
-  readonly #clients = new Set<EventClient>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #clients: TextClients;
 
   constructor(limit: ViewerLimit) {
-    this.#limit = limit;
+    this.#clients = new TextClients(limit);
   }
 
   /** Answers the request with the stream; returns at once. */
   stream(request: IncomingMessage, response: ServerResponse, options: EventStreamRequest): void {
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-store, no-transform',
-      'X-Accel-Buffering': 'no',
-      ...options.headers,
-    });
-    const { socket } = response;
-    if (request.method === 'HEAD' || socket === null || socket.destroyed) {
-      response.end();
-      return;
-    }
-    socket.setTimeout(0);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEPALIVE);
+    if (!beginTextStream(request, response, CONTENT_TYPE, options.headers)) return;
     const client = new EventClient(response, options);
-    this.#clients.add(client);
-    this.#limit.enter(client);
-    this.#timer ??= setInterval(() => this.#beat(), BEAT);
+    this.#clients.enter(client);
     response.on('close', () => {
       client.release();
-      this.#limit.leave(client);
-      this.#clients.delete(client);
-      if (this.#clients.size > 0) return;
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+      this.#clients.leave(client);
     });
   }
 
   /** Ends every client. */
   close(): void {
-    for (const client of [...this.#clients]) client.evict();
-  }
-
-  #beat(): void {
-    for (const client of this.#clients) client.write(':\n\n');
+    this.#clients.close();
   }
 }
 
-class EventClient implements LimitedViewer {
+class EventClient implements TextClient {
   readonly #response: ServerResponse;
   readonly #unsubscribe: () => void;
   #blockedSince: number | undefined;
@@ -91,9 +64,9 @@ class EventClient implements LimitedViewer {
     const missed = after === undefined ? [] : feed.since(after);
     // What was missed is in the list of events; that something was is told here.
     const gap = missed === undefined ? 'event: gap\ndata: {}\n\n' : '';
-    this.write(`retry: ${RETRY}\n\n${gap}`);
+    this.#write(`retry: ${RETRY}\n\n${gap}`);
     const send = (notice: NumberedNotice) => {
-      if (wants(notice)) this.write(text(notice));
+      if (wants(notice)) this.#write(text(notice));
     };
     for (const notice of missed ?? []) send(notice);
     this.#unsubscribe = feed.subscribe(send);
@@ -103,7 +76,11 @@ class EventClient implements LimitedViewer {
     return this.#blockedSince ?? performance.now();
   }
 
-  write(chunk: string): void {
+  beat(): void {
+    this.#write(':\n\n');
+  }
+
+  #write(chunk: string): void {
     if (this.#response.writableLength > MAX_WAITING) this.#response.destroy();
     else if (!this.#response.write(chunk)) this.#blockedSince ??= performance.now();
   }
