@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Results } from '../../detection/results.ts';
 import type { Channel } from '../../hub/channel.ts';
+import { TextClients } from '../../hub/text-clients.ts';
 import type { ViewerLimit } from '../../hub/viewer-limit.ts';
-import { beginTextStream, TextClients } from '../text-stream.ts';
+import { beginTextStream } from '../../media/text-stream.ts';
 import { ResultClient } from './result-client.ts';
 import type { ResultFormat } from './result-format.ts';
 import { missedSince } from './resume.ts';

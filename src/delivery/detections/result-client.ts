@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { DetectionResult } from '../../api/detection.ts';
 import { ResultQueue } from '../../detection/result-queue.ts';
 import type { Results } from '../../detection/results.ts';
-import type { TextClient } from '../text-stream.ts';
+import type { TextClient } from '../../hub/text-clients.ts';
 import type { ResultFormat } from './result-format.ts';
 
 /** Results that wait for one client: half a minute at 5 a second. */

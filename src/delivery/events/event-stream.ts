@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NumberedNotice } from '../../api/event.ts';
+import { type TextClient, TextClients } from '../../hub/text-clients.ts';
 import type { ViewerLimit } from '../../hub/viewer-limit.ts';
-import { beginTextStream, type TextClient, TextClients } from '../text-stream.ts';
+import { beginTextStream } from '../../media/text-stream.ts';
 
 const CONTENT_TYPE = 'text/event-stream; charset=utf-8';
 /** A client that lost its connection asks again after this, ms. */

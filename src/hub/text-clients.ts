@@ -1,42 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LimitedViewer, ViewerLimit } from '../hub/viewer-limit.ts';
+import type { LimitedViewer, ViewerLimit } from './viewer-limit.ts';
 
 /** Time between two signs of life, ms; proxies end a connection that is silent for a minute. */
 const BEAT = 15_000;
-/** Keepalive probes begin after this much silence, ms. */
-const KEEPALIVE = 30_000;
 
-/**
- * Begins an answer of text that goes on for as long as it is read: Server-Sent Events, or lines.
- *
- * @param headers of the access layer, such as CORS
- * @returns false when nobody comes to read it: then it is answered already
- */
-export function beginTextStream(
-  request: IncomingMessage,
-  response: ServerResponse,
-  contentType: string,
-  headers: Readonly<Record<string, string>>,
-): boolean {
-  response.writeHead(200, {
-    'Content-Type': contentType,
-    'Cache-Control': 'no-store, no-transform',
-    'X-Accel-Buffering': 'no',
-    ...headers,
-  });
-  const { socket } = response;
-  if (request.method === 'HEAD' || socket === null || socket.destroyed) {
-    response.end();
-    return false;
-  }
-  response.flushHeaders();
-  socket.setTimeout(0);
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, KEEPALIVE);
-  return true;
-}
-
-/** One who reads such an answer. */
+/** One who reads an answer of text that goes on. */
 export interface TextClient extends LimitedViewer {
   /** Gives a sign of life. @param now clock of `performance.now()` */
   beat(now: number): void;
