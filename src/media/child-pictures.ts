@@ -1,6 +1,9 @@
 import { type ChildExit, runChild } from './child-process.ts';
 import { Newest } from './newest.ts';
 
+/** Pictures written at once that are given one by one; of more the oldest are left out. */
+const LONGEST_QUEUE = 64;
+
 export interface ChildPicture {
   readonly data: Buffer;
   /** When its last byte arrived, ms since the epoch. */
@@ -41,7 +44,7 @@ export async function* childPictures(
   const run = runChild(program, args, {
     signal: AbortSignal.any([signal, left.signal]),
     onOutput: (chunk) => output.push(chunk),
-  }).finally(() => output.newest.end());
+  }).finally(() => output.end());
   const finished = Promise.allSettled([run]);
   try {
     for (;;) {
@@ -62,8 +65,10 @@ export async function* childPictures(
 class Output {
   readonly newest = new Newest<ChildPicture>();
   readonly #split: (chunk: Buffer) => readonly Buffer[];
-  /** Pictures of the last chunk that are still to be given. */
-  #queue: readonly ChildPicture[] = [];
+  /** Written at once, and still to be given. */
+  readonly #queue: ChildPicture[] = [];
+  #giving = false;
+  #ended = false;
   #pictures = 0;
   #last = performance.now();
 
@@ -77,8 +82,16 @@ class Output {
     this.#pictures += pictures.length;
     this.#last = performance.now();
     const capturedAt = Date.now();
-    this.#queue = pictures.map((data) => ({ data, capturedAt }));
-    this.#give(this.#queue, 0);
+    for (const data of pictures) this.#queue.push({ data, capturedAt });
+    if (this.#queue.length > LONGEST_QUEUE)
+      this.#queue.splice(0, this.#queue.length - LONGEST_QUEUE);
+    if (!this.#giving) this.#give();
+  }
+
+  /** Nothing more will be written; what waits is given first. */
+  end(): void {
+    this.#ended = true;
+    if (!this.#giving) this.newest.end();
   }
 
   exit(end: ChildExit): PicturesExit {
@@ -86,11 +99,11 @@ class Output {
   }
 
   /** One in each turn of the event loop: a loop that keeps up gets to take each. */
-  #give(queue: readonly ChildPicture[], index: number): void {
-    const picture = queue[index];
-    // The next chunk is there already: what is left of this one is old.
-    if (picture === undefined || queue !== this.#queue) return;
-    this.newest.put(picture);
-    if (index + 1 < queue.length) setImmediate(() => this.#give(queue, index + 1));
-  }
+  readonly #give = (): void => {
+    const picture = this.#queue.shift();
+    if (picture !== undefined) this.newest.put(picture);
+    this.#giving = this.#queue.length > 0;
+    if (this.#giving) setImmediate(this.#give);
+    else if (this.#ended) this.newest.end();
+  };
 }

@@ -84,8 +84,14 @@ it.each([
   }
 });
 
-it('a loop that keeps up gets every picture, also of those written at once', async () => {
-  const source = await program('process.stdout.write(Buffer.concat(pictures))');
+it.each([
+  ['at once', 'writeSync(1, Buffer.concat(pictures))'],
+  [
+    'in three goes, one right after the other',
+    'for (const at of [0, 10, 20]) writeSync(1, Buffer.concat(pictures.slice(at, at + 10)))',
+  ],
+])('a loop that keeps up gets every picture, also of those written %s', async (_, script) => {
+  const source = await program(`import { writeSync } from 'node:fs'; ${script}`);
   const got: Buffer[] = [];
   const reading = (async () => {
     for await (const { data } of source.frames(new AbortController().signal, 1)) got.push(data);
