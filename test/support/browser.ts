@@ -32,10 +32,13 @@ export function playersHtml(server: string, html: string): string {
 
 /** What `expression` gives in the page; `player` is its first `<live-camera>`, waited for if need be. */
 export async function inPlayer<T>(page: Page, expression: string): Promise<T> {
-  await page.locator('live-camera').first().waitFor({ state: 'attached' });
-  return await page.evaluate<T>(
-    `(() => { const player = document.querySelector('live-camera'); return ${expression}; })()`,
-  );
+  return await page.evaluate<T>(`(async () => {
+    for (;;) {
+      const player = document.querySelector('live-camera');
+      if (player !== null) return ${expression};
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })()`);
 }
 
 export interface Luma {
