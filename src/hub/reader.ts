@@ -79,7 +79,7 @@ export class Reader {
   #frames = 0;
   #bytes = 0;
   #skipped = 0;
-  /** Of the last frame delivered. Always a number: V8 makes an object for each one it can't store in place. */
+  /** Of the last frame delivered. Always a number: were it undefined at first, V8 would make an object for each. */
   #capturedAt = 0;
   #notes: ReaderNotes = {};
   #lastDelivery = performance.now();

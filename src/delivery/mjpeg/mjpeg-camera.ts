@@ -8,7 +8,10 @@ import { framePicture, placeholderStreamPicture, type StreamPicture } from './st
 
 /** How often the watched viewers are looked at while frames come, ms. */
 const TICK = 100;
-/** How often all are, for repeats and placeholders, while none comes; longer, so that the frames of a quick camera are the only clock. */
+/**
+ * How often all viewers are, for repeats and placeholders, while none comes, ms. Longer, so that the
+ * frames of a quick camera are the only clock.
+ */
 const SILENT_TICK = 150;
 /** Size of a placeholder for a camera that has not shown a picture yet, pixels. */
 const UNKNOWN_SIZE = { width: 1280, height: 720 };
@@ -75,8 +78,7 @@ export class MjpegCamera {
 
   /**
    * This viewer needs a look though frames come: what it was sent is still on its way, or its link
-   * is measured. All others need one only in silence, and looking at each costs as much as a third
-   * of a frame's delivery.
+   * is measured. All others need one only in silence.
    */
   watch(viewer: SharingViewer): void {
     this.#watched.add(viewer);
