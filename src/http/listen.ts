@@ -8,6 +8,12 @@ const DEFAULT_PORT = 5000;
 const MORE_PORTS = 20;
 /** A request whose headers take longer is cut off, ms. */
 const HEADERS_TIMEOUT = 15_000;
+/**
+ * Connections that may wait to be accepted: as many as Linux allows (net.core.somaxconn).
+ * After a restart all viewers come at once, and those for whom there is no room ask again only after
+ * seconds. Node's own default is 511.
+ */
+const BACKLOG = 4_096;
 
 export interface Listening {
   readonly port: number;
@@ -67,7 +73,7 @@ function bindTo(server: Server, host: string, port: number): Promise<void> {
     };
     server.once('error', onError);
     server.once('listening', onListening);
-    server.listen(port, host);
+    server.listen({ port, host, backlog: BACKLOG });
   });
 }
 
