@@ -56,7 +56,10 @@ export interface ReaderReport extends ReaderIdentity, ReaderNotes {
   readonly fps: number;
   /** Frames that were published but never sent, because newer ones were there. */
   readonly skipped: number;
-  /** How old the last picture was when it was delivered, ms. */
+  /**
+   * How old the last picture was when it was delivered, ms. All readers of a frame share the moment
+   * it was published, so that of the last of a thousand is some milliseconds too low.
+   */
   readonly age?: number;
 }
 
